@@ -1,0 +1,106 @@
+"""A learner's passed functions, kept as source, so that later lessons and demos run on them.
+
+An answer may lean on other cells (an import, a helper, an earlier answer): `source_of` follows
+the global names that it uses and gathers their sources, so that the text stands on its own.
+"""
+
+import inspect
+import types
+from collections.abc import Callable
+from pathlib import Path
+
+from nnlearn.course.checks import find_exercise
+from nnlearn.course.exercise import Exercise
+from nnlearn.course.paths import home
+from nnlearn.course.progress import write_whole
+
+
+class NotPortable(Exception):
+    """The function leans on something that cannot be carried to another notebook."""
+
+
+def source_of(function: Callable, name: str) -> str:
+    """Python source that defines `function`, as `name`, and all that it uses."""
+    pieces: list[str] = []
+    _gather(function, pieces, set())
+    if function.__name__ != name:
+        pieces.append(f"{name} = {function.__name__}")
+    return "\n\n\n".join(pieces) + "\n"
+
+
+def _gather(function: Callable, pieces: list[str], seen: set[str]) -> None:
+    if not isinstance(function, types.FunctionType) or function.__closure__:
+        raise NotPortable("it is not a plain `def` at the top of a cell")
+    seen.add(function.__name__)
+    for name in sorted(_names(function.__code__) - seen):
+        if name not in function.__globals__:
+            continue
+        seen.add(name)
+        value = function.__globals__[name]
+        if isinstance(value, types.ModuleType):
+            pieces.append(f"import {value.__name__} as {name}")
+        elif isinstance(value, types.FunctionType) and value.__globals__ is function.__globals__:
+            _gather(value, pieces, seen)
+        elif isinstance(value, int | float | str | bool | None):
+            pieces.append(f"{name} = {value!r}")
+        elif callable(value) and getattr(value, "__module__", "__main__") != "__main__":
+            pieces.append(f"from {value.__module__} import {value.__name__} as {name}")
+        else:
+            raise NotPortable(f"it uses the notebook's variable {name}")
+    try:
+        pieces.append(inspect.getsource(function).rstrip())
+    except OSError:
+        raise NotPortable("its source is gone: run its cell again") from None
+
+
+def _names(code: types.CodeType) -> set[str]:
+    inner = [c for c in code.co_consts if isinstance(c, types.CodeType)]
+    return set(code.co_names).union(*(_names(c) for c in inner))
+
+
+def keep(exercise: Exercise, function: Callable) -> str:
+    """Keep a passed answer for `mine`; returns "" or why it cannot be carried along."""
+    try:
+        source = source_of(function, exercise.name)
+    except NotPortable as reason:
+        return str(reason)
+    write_whole(_file(exercise), source)
+    return ""
+
+
+def mine(id: str) -> Callable:
+    """Your own passed function for exercise `id`, or nnlearn's; it says which.
+
+    Example
+    -------
+    >>> neuron = mine("01.1")  # doctest: +SKIP
+    neuron: nnlearn's code (pass exercise 01.1 and yours runs here)
+    """
+    exercise = find_exercise(id)
+    try:
+        source = _file(exercise).read_text(encoding="utf-8")
+    except OSError:
+        print(f"{exercise.name}: nnlearn's code (pass exercise {exercise.id} and yours runs here)")
+        return exercise.function
+    try:
+        function = load(source, exercise)
+        verdict = exercise.examine(function)
+    except Exception as error:  # whatever the kept text may do, the lesson goes on
+        reason = f"{type(error).__name__}: {error}"
+    else:
+        if verdict.passed:
+            print(f"{exercise.name}: your code")
+            return function
+        reason = "it no longer passes its check"
+    print(f"{exercise.name}: nnlearn's code (yours could not be used: {reason})")
+    return exercise.function
+
+
+def load(source: str, exercise: Exercise) -> Callable:
+    namespace: dict = {"__name__": f"answer_{exercise.id.replace('.', '_')}"}
+    exec(compile(source, f"<your answer to {exercise.id}>", "exec"), namespace)
+    return namespace[exercise.name]
+
+
+def _file(exercise: Exercise) -> Path:
+    return home() / "answers" / f"{exercise.id}.py"

@@ -1,0 +1,168 @@
+"""An exercise as an object: reference, cases and the usual mistakes, all of them executable.
+
+The same object checks a learner's answer, names the mistake behind a wrong one, and is itself
+tested: each of its mistakes must be rejected and recognised by its own sentence.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nnlearn.course.outcome import Outcome, View, call, describe, fault, same
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call that a check makes: a name that the learner reads, and the arguments."""
+
+    name: str
+    args: tuple
+
+    def in_float32(self) -> "Case":
+        def single(a):
+            return a.astype(np.float32) if getattr(a, "dtype", None) == np.float64 else a
+
+        return Case(f"{self.name}, float32", tuple(single(a) for a in self.args))
+
+    @property
+    def has_floats(self) -> bool:
+        return any(getattr(a, "dtype", None) == np.float64 for a in self.args)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong implementation, and the sentence for the learner who wrote its like."""
+
+    function: Callable
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an examination found. `text` is the report for the learner."""
+
+    passed: bool
+    text: str
+    started: bool = True
+    mistake: Mistake | None = None
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One graded function.
+
+    Parameters
+    ----------
+    id : "01.2"
+    function : the reference; its name and parameters are those of the answer
+    cases : takes a Generator and yields Cases; each is also tried in float32
+    mistakes : at least six wrong implementations; if two fit an answer, the earlier one speaks
+    hints : three, each saying more than the one before
+    points : what it is worth
+    view : (args, returned) -> what is compared, where several answers are right
+    expected : what a right result is, in words; by default its shape
+    """
+
+    id: str
+    function: Callable
+    cases: Callable[[np.random.Generator], Iterator[Case]]
+    mistakes: tuple[Mistake, ...]
+    hints: tuple[str, str, str]
+    points: int = 1
+    view: View | None = None
+    expected: str = ""
+    parameters: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # the library's function may have settings that the exercise does not use
+        used = len(next(self.cases(np.random.default_rng(0))).args)
+        names = list(inspect.signature(self.function).parameters)[:used]
+        object.__setattr__(self, "parameters", names)
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+    def all_cases(self, rng: np.random.Generator) -> list[Case]:
+        cases = list(self.cases(rng))
+        return cases + [case.in_float32() for case in cases if case.has_floats]
+
+    def examine(self, answer: Callable, rng: np.random.Generator | None = None) -> Verdict:
+        """Try `answer` on every case; chance is fresh each time unless `rng` is given."""
+        if problem := self._not_callable_as_asked(answer):
+            return Verdict(False, f"{self.id} {self.name}: not yet\n{problem}")
+        cases = self.all_cases(rng or np.random.default_rng())
+        outcomes = [call(answer, case.args, self.view) for case in cases]
+        if isinstance(outcomes[0].error, NotImplementedError):
+            return Verdict(False, self._not_started(), started=False)
+        for case, got in zip(cases, outcomes, strict=True):
+            expected = call(self.function, case.args, self.view)
+            if wrong := fault(got, expected, case.args, self.parameters):
+                mistake = self.diagnose(cases, outcomes)
+                return Verdict(False, self._report(case, wrong, expected, mistake), mistake=mistake)
+        return Verdict(True, f"✓ {self.id} {self.name}: passed, {len(cases)} cases.")
+
+    def diagnose(self, cases: list[Case], outcomes: list[Outcome]) -> Mistake | None:
+        """The first known mistake that came to the same as the answer in every single case."""
+        for mistake in self.mistakes:
+            if all(
+                same(call(mistake.function, case.args, self.view), got, case.args)
+                for case, got in zip(cases, outcomes, strict=True)
+            ):
+                return mistake
+        return None
+
+    def _not_callable_as_asked(self, answer: Callable) -> str:
+        asked = f"{self.name}({', '.join(self.parameters)})"
+        if not callable(answer):
+            return (
+                f"  given      {describe(answer)}, which is not a function\n"
+                f'  repair     pass the function itself: check("{self.id}", {self.name})'
+            )
+        try:
+            inspect.signature(answer).bind(*self.parameters)
+        except TypeError:
+            return (
+                f"  asked for  {asked}\n"
+                f"  yours is   {getattr(answer, '__name__', 'it')}{inspect.signature(answer)}"
+            )
+        except ValueError:  # some functions written in C have no signature to look at
+            return ""
+        return ""
+
+    def _not_started(self) -> str:
+        return (
+            f"{self.id} {self.name}: not started\n"
+            f"  Replace `raise NotImplementedError` in the cell above by your code, "
+            f"then run that cell and this one."
+        )
+
+    def _report(self, case: Case, wrong: str, expected: Outcome, mistake: Mistake | None) -> str:
+        lines = [f"{self.id} {self.name}: not yet", f"  case       {case.name}"]
+        tried = [
+            f"{name} = {_short(arg)}" for name, arg in zip(self.parameters, case.args, strict=True)
+        ]
+        lines += [f"  {'tried' if i == 0 else '     '}      {text}" for i, text in enumerate(tried)]
+        lines.append(f"  came out   {wrong}")
+        lines.append(f"  expected   {self.expected or _kind(expected.seen)}")
+        if mistake:
+            lines.append(f"  the cause  {mistake.sentence}")
+        lines.append(f'  Stuck? hint("{self.id}")')
+        return "\n".join(lines)
+
+
+def _short(arg: object) -> str:
+    if isinstance(arg, np.ndarray) and 1 < arg.ndim and arg.size <= 12:
+        rows = ", ".join(np.array2string(row, precision=3, separator=", ") for row in arg)
+        return f"[{rows}], shape {arg.shape}"
+    return repr(arg) if isinstance(arg, str) else describe(arg)
+
+
+def _kind(value: object) -> str:
+    """What a right result is like, without saying what it is."""
+    if isinstance(value, tuple):
+        return f"{len(value)} results: " + "; ".join(_kind(v) for v in value)
+    x = np.asarray(value)
+    return f"an array of shape {x.shape}" if x.ndim else "one number"

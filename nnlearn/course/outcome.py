@@ -1,0 +1,131 @@
+"""One call of an answer, and how it compares with another: the eyes of every check."""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+# (relative, absolute): what rounding may do to a right answer of that precision
+TOLERANCE = {"float64": (1e-7, 1e-9), "float32": (2e-4, 2e-5)}
+
+View = Callable[[tuple, Any], Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call gave: a returned value or an error, and its side effects."""
+
+    returned: Any = None
+    seen: Any = None  # what is compared: the returned value, through the exercise's view
+    error: Exception | None = None
+    changed: tuple[int, ...] = ()  # positions of the arguments that were written to
+    warning: str = ""
+
+
+def call(function: Callable, args: tuple, view: View | None = None) -> Outcome:
+    """Call `function` on copies of `args`, and note all that happens."""
+    copies = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
+    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
+        warnings.simplefilter("always")
+        try:
+            returned = function(*copies)
+            seen = view(args, returned) if view else returned
+        except Exception as error:
+            return Outcome(error=error)
+    changed = tuple(
+        i
+        for i, (a, b) in enumerate(zip(args, copies, strict=True))
+        if isinstance(a, np.ndarray) and not np.array_equal(a, b, equal_nan=True)
+    )
+    numeric = [w for w in caught if issubclass(w.category, RuntimeWarning)]
+    return Outcome(returned, seen, None, changed, str(numeric[0].message) if numeric else "")
+
+
+def same(a: Outcome, b: Outcome, args: tuple) -> bool:
+    """Whether two calls on the same `args` came to the same, within rounding."""
+    if a.error or b.error:
+        return type(a.error) is type(b.error)
+    return a.changed == b.changed and _equal(a.seen, b.seen, args)
+
+
+def _equal(a: Any, b: Any, args: tuple) -> bool:
+    if isinstance(a, tuple | list) or isinstance(b, tuple | list):
+        return (
+            type(a) is type(b)
+            and len(a) == len(b)
+            and all(_equal(x, y, args) for x, y in zip(a, b, strict=True))
+        )
+    x, y = np.asarray(a), np.asarray(b)
+    if "O" in (x.dtype.kind + y.dtype.kind) or "U" in (x.dtype.kind + y.dtype.kind):
+        return a is b or (type(a) is type(b) and bool(np.all(x == y)))
+    return (
+        (x.dtype.kind == "b") == (y.dtype.kind == "b")
+        and x.shape == y.shape
+        and bool(close(x, y, args).all())
+    )
+
+
+def close(x: np.ndarray, y: np.ndarray, args: tuple) -> np.ndarray:
+    """Elementwise: equal but for rounding in the lowest precision that took part."""
+    single = any(getattr(a, "dtype", None) == np.float32 for a in (x, *args))
+    rtol, atol = TOLERANCE["float32" if single else "float64"]
+    return np.isclose(x, y, rtol=rtol, atol=atol, equal_nan=True)
+
+
+def fault(got: Outcome, expected: Outcome, args: tuple, names: list[str]) -> str:
+    """What is wrong with `got`, in words that do not give the answer away; "" if nothing is."""
+    if got.error:
+        first_line = (str(got.error).splitlines() or [""])[0][:120]
+        return f"an error, {type(got.error).__name__}: {first_line}"
+    if problem := _value_fault(got.seen, expected.seen, args):
+        return problem
+    if got.changed and not expected.changed:
+        return f"the right result, but your function wrote into its input {names[got.changed[0]]}"
+    if got.warning and not expected.warning:
+        return f"the right result, with NumPy's warning: {got.warning}"
+    return ""
+
+
+def _value_fault(got: Any, expected: Any, args: tuple) -> str:
+    if got is None:
+        return "nothing (None): is a `return` missing?"
+    if isinstance(expected, tuple):
+        if not isinstance(got, tuple) or len(got) != len(expected):
+            return f"{describe(got)}, where {len(expected)} results belong: return a, b, ..."
+        for i, (g, e) in enumerate(zip(got, expected, strict=True), start=1):
+            if problem := _value_fault(g, e, args):
+                return f"as result {i} of {len(expected)}: {problem}"
+        return ""
+    y = np.asarray(expected)
+    if isinstance(got, tuple | list) or (y.ndim and not isinstance(got, np.ndarray)):
+        return f"{describe(got)}, where {'a NumPy array' if y.ndim else 'one number'} belongs"
+    x = np.asarray(got)
+    if x.dtype.kind not in "biuf":
+        return f"{describe(got)}, where numbers belong"
+    if x.shape != y.shape:
+        return describe(got)
+    if x.dtype.kind == "b" != y.dtype.kind:
+        return "True and False, where numbers belong"
+    if np.isfinite(y).all() and not np.isfinite(x).all():
+        return f"nan or inf in {np.sum(~np.isfinite(x))} of {x.size} places"
+    wrong = ~close(x, y, args)
+    if wrong.any():
+        where = f"{wrong.sum()} of {x.size} numbers are" if x.size > 1 else "the number is"
+        return f"{describe(got)}: the shape is right, {where} not"
+    return ""
+
+
+def describe(value: Any) -> str:
+    """A value in few words: itself if it is small, else its type and shape."""
+    if isinstance(value, tuple | list):
+        return f"a {type(value).__name__} of {len(value)}"
+    x = np.asarray(value)
+    if x.dtype.kind not in "biuf":
+        return f"a {type(value).__name__}"
+    if x.ndim == 0:
+        return f"{x.item():.6g}" if x.dtype.kind == "f" else str(x.item())
+    if x.size and x.size <= 8:
+        return f"{np.array2string(x, precision=4, separator=', ')}, shape {x.shape}"
+    return f"an array of shape {x.shape}"

@@ -1,0 +1,47 @@
+"""The test that every check module must stand: its mistakes caught, right answers let through."""
+
+import numpy as np
+import pytest
+
+from nnlearn.course.checks import exercises
+from nnlearn.course.exercise import Exercise
+
+SEEDS = 50
+
+
+def mistakes_of(stem: str) -> list:
+    return [
+        pytest.param(exercise, mistake, id=f"{exercise.id}-{i}")
+        for exercise in exercises(stem)
+        for i, mistake in enumerate(exercise.mistakes)
+    ]
+
+
+def answers_of(right: dict) -> list:
+    return [
+        pytest.param(id, answer, id=f"{id}-{answer.__name__}")
+        for id, answers in right.items()
+        for answer in answers
+    ]
+
+
+def rejects_and_recognises(exercise: Exercise, mistake) -> None:
+    for seed in range(5):
+        verdict = exercise.examine(mistake.function, np.random.default_rng(seed))
+        assert not verdict.passed and verdict.started
+        assert verdict.mistake is mistake
+        assert mistake.sentence in verdict.text
+
+
+def accepts(exercise: Exercise, answer) -> None:
+    for seed in range(SEEDS):
+        verdict = exercise.examine(answer, np.random.default_rng(seed))
+        assert verdict.passed, f"seed {seed}\n{verdict.text}"
+
+
+def is_complete(exercise: Exercise, right: dict) -> None:
+    """Enough mistakes, enough right answers, hints that differ, no sentence used twice."""
+    assert len(exercise.mistakes) >= 6
+    assert len({m.sentence for m in exercise.mistakes}) == len(exercise.mistakes)
+    assert len(set(exercise.hints)) == 3
+    assert len(right[exercise.id]) >= 3

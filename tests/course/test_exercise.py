@@ -1,0 +1,109 @@
+import numpy as np
+import pytest
+
+from nnlearn.course.checks import UnknownExercise, find_exercise
+
+NEURON = find_exercise("01.1")
+
+
+def examine(answer, id="01.1"):
+    return find_exercise(id).examine(answer, np.random.default_rng(0))
+
+
+def test_stub_is_not_started_rather_than_wrong():
+    def neuron(x, w, b):
+        raise NotImplementedError("your code here")
+
+    verdict = examine(neuron)
+    assert not verdict.passed and not verdict.started
+    assert "not started" in verdict.text
+
+
+@pytest.mark.parametrize(
+    "answer,told",
+    [
+        (3.5, "3.5, which is not a function"),
+        (lambda x, w: 0, "asked for  neuron(x, w, b)"),
+        (lambda x, w, b: None, "is a `return` missing?"),
+        (lambda x, w, b: "2.5", "a str, where numbers belong"),
+        (lambda x, w, b: [1.0, 2.0], "a list of 2, where one number belongs"),
+        (lambda x, w, b: np.nan, "nan or inf"),
+        (lambda x, w, b: x @ w + b + 1e-3, "the number is not"),
+        (lambda x, w, b: 1 / 0, "ZeroDivisionError: division by zero"),
+        (lambda x, w, b: x @ w[:1], "an error, ValueError"),
+        (lambda x, w, b: np.full(3, x @ w + b), "shape (3,)"),
+    ],
+)
+def test_report_says_what_came_out(answer, told):
+    verdict = examine(answer)
+    assert not verdict.passed
+    assert told in verdict.text
+
+
+def test_report_names_case_inputs_and_expected_shape_but_not_the_answer():
+    text = examine(lambda X: X.mean(axis=0), "00.1").text
+    assert "a table by hand" in text
+    assert "[[1., 2., 6.], [4., 4., 1.]], shape (2, 3)" in text
+    assert "expected   an array of shape (2,)" in text
+    assert "array of shape (2,), 3" not in text
+    assert len(text.splitlines()) <= 8
+
+
+def test_writing_into_an_input_is_seen():
+    def in_place(x, w, b):
+        x *= w
+        return x.sum() + b
+
+    assert "wrote into its input x" in examine(in_place).text
+
+
+def test_numpy_warnings_are_seen_but_underflow_is_left_alone():
+    def warns(x, w, b):
+        np.array([1.0]) / 0.0
+        return x @ w + b
+
+    def underflows(x, w, b):
+        np.exp(np.array([-1000.0]))
+        return x @ w + b
+
+    assert "divide by zero" in examine(warns).text
+    assert examine(underflows).passed
+
+
+def test_cases_differ_from_run_to_run():
+    seen = []
+
+    def spy(x, w, b):
+        seen.append(x.copy())
+        return x @ w + b
+
+    NEURON.examine(spy)
+    NEURON.examine(spy)
+    half = len(seen) // 2
+    assert any(not np.array_equal(a, b) for a, b in zip(seen[:half], seen[half:], strict=True))
+
+
+def test_answers_that_know_the_examples_by_heart_fail():
+    by_heart = {(1.0, 2.0): 2.5, (3.0,): 5.0}
+    assert not examine(lambda x, w, b: by_heart.get(tuple(x), 0.0)).passed
+
+
+def test_unknown_exercise_lists_those_of_its_lesson():
+    with pytest.raises(UnknownExercise, match=r'no exercise "01.9".*"01.1" neuron.*"01.6"'):
+        find_exercise("01.9")
+    assert find_exercise("1.2").id == "01.2"
+
+
+def test_a_check_is_quick():
+    """Median of 20 runs at most 100 ms, for every exercise, right and wrong."""
+    from time import perf_counter
+
+    for id in ("00.1", "00.2", "00.3", "00.4", "01.1", "01.2", "01.3", "01.4", "01.5", "01.6"):
+        exercise = find_exercise(id)
+        for answer in (exercise.function, exercise.mistakes[-1].function):
+            seconds = []
+            for _ in range(20):
+                started = perf_counter()
+                exercise.examine(answer)
+                seconds.append(perf_counter() - started)
+            assert np.median(seconds) < 0.1, (id, np.median(seconds))
