@@ -1,4 +1,4 @@
-"""The shape of the project, held by tests: imports run downward, files stay small, links lead on."""
+"""The shape of the project, held by tests: imports run downward, files stay small, links lead."""
 
 import ast
 import re
@@ -13,6 +13,7 @@ import pytest
 
 from nnlearn.course.build import lesson_notebook
 from nnlearn.course.lessons import LESSONS, built
+from nnlearn.course.readme import readme, with_table
 from tests.conftest import ROOT
 
 # Lowest first. A module imports from rooms before its own, or from its own without a circle.
@@ -137,6 +138,11 @@ def test_lessons_ask_five_questions_and_join(stem):
     assert len(re.findall(r"^\*\*\d\.\*\*", quiz, re.M)) == 5
     assert quiz.count("<details>") == quiz.count("</details>") >= 10
     assert f"../exercises/{stem}.ipynb" in text and "**Next:**" in text
+
+
+def test_readme_lists_the_lessons_that_there_are():
+    text = readme().read_text(encoding="utf-8")
+    assert with_table(text) == text, "run `nnlearn build`"
 
 
 def pages() -> list[tuple[Path, str]]:

@@ -10,30 +10,24 @@ import base64
 import html
 import io
 from dataclasses import dataclass
-from typing import Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-
-STYLE: dict[Any, Any] = {
-    "axes.grid": True,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "font.size": 12,
-    "grid.alpha": 0.3,
-    "legend.frameon": False,
-    "lines.linewidth": 2,
-}
 
 
 def new_axes(
     columns: int = 1, width: float = 5.0, height: float = 4.0
 ) -> tuple[Figure, list[Axes]]:
     """A figure with `columns` axes side by side, each `width` by `height` inches."""
-    with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(width * columns, height), layout="constrained")
-        return figure, list(figure.subplots(1, columns, squeeze=False)[0])
+    figure = Figure(figsize=(width * columns, height), layout="constrained")
+    row = list(figure.subplots(1, columns, squeeze=False)[0])
+    for axes in row:  # set here, not by matplotlib's settings: those are shared by all threads
+        axes.grid(alpha=0.3)
+        axes.spines[["right", "top"]].set_visible(False)
+        axes.tick_params(labelsize=12)
+        for text in (axes.title, axes.xaxis.label, axes.yaxis.label):
+            text.set_size(13)
+    return figure, row
 
 
 @dataclass(frozen=True)
@@ -48,9 +42,8 @@ class Picture:
             raise ValueError("a picture needs a sentence that says what it shows")
 
     def png(self) -> bytes:
-        with mpl.rc_context(STYLE):
-            file = io.BytesIO()
-            self.figure.savefig(file, format="png", dpi=96, metadata={"Software": None})
+        file = io.BytesIO()
+        self.figure.savefig(file, format="png", dpi=96, metadata={"Software": None})
         return file.getvalue()
 
     def _repr_html_(self) -> str:

@@ -7,6 +7,7 @@ Lessons: 00, 01.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -34,18 +35,19 @@ def points(axes: Axes, X: np.ndarray, y: np.ndarray, names: Sequence[str] = ("0"
             linewidths=0.6,
             label=names[k],
         )
-    axes.legend(loc="lower right")
+    axes.legend(loc="lower right", frameon=False, fontsize=12)
 
 
-def line(axes: Axes, w: np.ndarray, b: float, **style) -> None:
+def line(axes: Axes, w: np.ndarray, b: float, **style: Any) -> None:
     """Draw where w[0]*x + w[1]*y + b = 0, within the axes' present limits."""
     left, right = axes.get_xlim()
     bottom, top = axes.get_ylim()
+    style = {"color": "#222", "linewidth": 2, **style}
     if w[1] != 0:
         x = np.array([left, right])
-        axes.plot(x, -(w[0] * x + b) / w[1], **({"color": "#222"} | style))
+        axes.plot(x, -(w[0] * x + b) / w[1], **style)
     elif w[0] != 0:
-        axes.axvline(-b / w[0], **({"color": "#222"} | style))
+        axes.axvline(-b / w[0], **style)
     axes.set(xlim=(left, right), ylim=(bottom, top))
 
 
@@ -54,6 +56,7 @@ def digits(images: np.ndarray, titles: Sequence[object], alt: str, columns: int 
     rows = -(-len(images) // columns)
     figure, (axes,) = new_axes(1, columns * 0.85, rows * 1.05)
     axes.axis("off")
+    axes.grid(False)
     for i, (image, title) in enumerate(zip(images, titles, strict=True)):
         column, row = i % columns, i // columns
         cell = axes.inset_axes((column * 10, -row * 12, 8, 8), transform=axes.transData)
@@ -71,6 +74,7 @@ def weights(images: np.ndarray, titles: Sequence[object], alt: str) -> Picture:
     for cell, image, title in zip(axes, images, titles, strict=True):
         shown = cell.imshow(np.reshape(image, (8, 8)), cmap=DIVERGING, vmin=-limit, vmax=limit)
         cell.set(xticks=[], yticks=[])
+        cell.grid(False)
         cell.set_title(str(title))
     figure.colorbar(shown, ax=axes, shrink=0.8)
     return Picture(figure, alt)

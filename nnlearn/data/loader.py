@@ -1,0 +1,146 @@
+"""Datasets and batches: what a training loop is fed with.
+
+Lessons: 00.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from nnlearn.errors import ShapeError
+from nnlearn.random import generator
+from nnlearn.tensor import Tensor
+
+
+class Dataset:
+    """Samples by number: write `__getitem__` and `__len__`."""
+
+    def __getitem__(self, index: Any) -> tuple:
+        raise NotImplementedError(f"{type(self).__name__} needs a method __getitem__(self, index)")
+
+    def __len__(self) -> int:
+        raise NotImplementedError(f"{type(self).__name__} needs a method __len__(self)")
+
+    def take(self, indices: np.ndarray) -> tuple:
+        """Return the samples with these numbers as one batch."""
+        columns = zip(*(self[int(i)] for i in indices), strict=True)
+        return tuple(Tensor(np.stack([Tensor(v).data for v in column])) for column in columns)
+
+
+class TensorDataset(Dataset):
+    """Arrays or Tensors side by side: sample i is row i of each.
+
+    Example
+    -------
+    >>> data = TensorDataset(np.zeros((4, 2)), np.arange(4))
+    >>> data[3]
+    (tensor([0., 0.], dtype=float64), tensor(3))
+    """
+
+    def __init__(self, *tensors: Any) -> None:
+        self.arrays = [np.asarray(t) for t in tensors]
+        if len({len(a) for a in self.arrays}) != 1:
+            raise ShapeError(
+                "TensorDataset: all need the same number of rows",
+                {f"tensor {i}": a.shape for i, a in enumerate(self.arrays)},
+                "Row i of each makes sample i.",
+            )
+
+    def __getitem__(self, index: Any) -> tuple:
+        return tuple(Tensor(np.asarray(a[index])) for a in self.arrays)
+
+    def __len__(self) -> int:
+        return len(self.arrays[0])
+
+    def take(self, indices: np.ndarray) -> tuple:
+        return self[indices]
+
+
+class Subset(Dataset):
+    """Some samples of a dataset, by their numbers."""
+
+    def __init__(self, dataset: Dataset, indices: np.ndarray) -> None:
+        self.dataset, self.indices = dataset, indices
+
+    def __getitem__(self, index: Any) -> tuple:
+        return self.dataset[int(self.indices[index])]
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def take(self, indices: np.ndarray) -> tuple:
+        return self.dataset.take(self.indices[indices])
+
+
+def random_split(
+    dataset: Dataset, lengths: Sequence[float], *, rng: np.random.Generator | None = None
+) -> list[Subset]:
+    """Deal the samples at random into parts.
+
+    Parameters
+    ----------
+    dataset : what to divide
+    lengths : the size of each part, or its share; shares add up to 1
+
+    Example
+    -------
+    >>> [len(part) for part in random_split(TensorDataset(np.arange(10)), [0.75, 0.25])]
+    [8, 2]
+    """
+    n, shares = len(dataset), abs(sum(lengths) - 1) < 1e-9
+    sizes = [int(n * length) if shares else int(length) for length in lengths]
+    if shares:
+        for i in range(n - sum(sizes)):  # as in PyTorch, the first parts get what is left over
+            sizes[i % len(sizes)] += 1
+    if sum(sizes) != n:
+        raise ValueError(
+            f"random_split: the parts {list(lengths)} add up to {sum(sizes)}\n"
+            f"They must add up to the {n} samples there are, or, as shares, to 1."
+        )
+    order, ends = generator(rng).permutation(n), np.cumsum(sizes)
+    return [Subset(dataset, part) for part in np.split(order, ends[:-1])]
+
+
+class DataLoader:
+    """Go through a dataset in batches; each `for` loop is one epoch.
+
+    Parameters
+    ----------
+    dataset : a Dataset
+    batch_size : samples per batch; the last batch may be smaller
+    shuffle : a new order in every epoch
+    drop_last : leave a smaller last batch out
+    rng : where the order comes from
+
+    Example
+    -------
+    >>> [len(x) for (x,) in DataLoader(TensorDataset(np.arange(10)), batch_size=4)]
+    [4, 4, 2]
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        batch_size: int = 1,
+        shuffle: bool = False,
+        *,
+        drop_last: bool = False,
+        rng: np.random.Generator | None = None,
+    ) -> None:
+        if batch_size < 1:
+            raise ValueError(f"DataLoader: batch_size must be 1 or more, not {batch_size}")
+        self.dataset, self.batch_size, self.shuffle = dataset, batch_size, shuffle
+        self.drop_last, self.rng = drop_last, rng
+
+    def __len__(self) -> int:
+        full, rest = divmod(len(self.dataset), self.batch_size)
+        return full + (rest > 0 and not self.drop_last)
+
+    def __iter__(self) -> Iterator[tuple]:
+        n = len(self.dataset)
+        order = generator(self.rng).permutation(n) if self.shuffle else np.arange(n)
+        for i in range(len(self)):
+            yield self.dataset.take(order[i * self.batch_size : (i + 1) * self.batch_size])

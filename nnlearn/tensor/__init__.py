@@ -1,0 +1,8 @@
+"""Tensor and its engine: see engine.py; what can be written with it: see methods.py.
+
+Lessons: 00.
+"""
+
+from nnlearn.tensor.engine import Tensor, no_grad, primitive
+
+__all__ = ["Tensor", "no_grad", "primitive"]

@@ -1,0 +1,306 @@
+"""Tensor: an array that remembers how it was made, so that it can hand its gradient back.
+
+Three ideas make the engine. `primitive` turns a rule on plain arrays into an operation on Tensors.
+Each result keeps *edges*: the inputs it came from, each with the function that carries a gradient
+back to it (a vjp, "vector-Jacobian product"). `backward` walks the edges, newest result first,
+multiplies along them and adds where they meet.
+
+Lessons: 00.
+"""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from nnlearn.errors import ShapeError
+from nnlearn.tensor.methods import Methods, ops
+
+FLOAT64 = np.dtype(np.float64)
+_created = itertools.count()
+# A context variable, so that no_grad in one thread or asyncio task does not switch off another's.
+_recording: ContextVar[bool] = ContextVar("recording", default=True)
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Compute without remembering how: `with no_grad():`, or `@no_grad()` above a function."""
+    before = _recording.get()
+    _recording.set(False)
+    try:
+        yield
+    finally:
+        _recording.set(before)
+
+
+def primitive(rule: Callable[..., tuple[Any, tuple]]) -> Callable[..., Any]:
+    """Lift `rule(*arrays, **settings) -> (value, vjps)` from arrays to Tensors.
+
+    A rule names its arrays as plain parameters and its settings after `*`. It returns its value
+    and one vjp per array: a function that turns the gradient of the value into that of the array.
+    A rule never writes to its inputs, nor a vjp to the gradient it gets. Plain arrays in give a
+    plain array out; the rule itself stays at hand as `op.rule`.
+    """
+    parameters = inspect.signature(rule).parameters.values()
+    names = [p.name for p in parameters]
+    count = sum(p.kind is not p.KEYWORD_ONLY for p in parameters)
+
+    @wraps(rule)
+    def op(*inputs: Any, **settings: Any) -> Any:
+        if settings or len(inputs) > count:
+            inputs, settings = _bind(names, count, inputs, settings)
+        traced = [isinstance(x, Tensor) for x in inputs]
+        if True not in traced:
+            return rule(*[x if x is None else np.asarray(x) for x in inputs], **settings)[0]
+        arrays = [x.data if t else _operand(x) for x, t in zip(inputs, traced, strict=True)]
+        value, vjps = rule(*arrays, **settings)
+        out = Tensor(value)
+        if out.data.dtype == FLOAT64 and not _allows_float64(arrays, settings):
+            out.data = out.data.astype(np.float32)
+        if _recording.get():
+            edges = []
+            for x, t, vjp in zip(inputs, traced, vjps, strict=False):
+                if t and x.requires_grad:
+                    edges.append((x, vjp))
+            out.edges, out.requires_grad = tuple(edges), bool(edges)
+        return out
+
+    op.rule = rule  # type: ignore[attr-defined]
+    if rule.__module__.startswith("nnlearn.ops."):  # a learner's own relu must not become x.relu()
+        setattr(ops, rule.__name__, op)
+    return op
+
+
+def _bind(names: list[str], count: int, inputs: tuple, settings: dict) -> tuple[tuple, dict]:
+    """Sort arguments as PyTorch would: settings may come by position, arrays by name."""
+    settings = {{"axis": "dim", "keepdims": "keepdim"}.get(k, k): v for k, v in settings.items()}
+    settings.update(zip(names[count:], inputs[count:], strict=False))
+    inputs = inputs[:count]
+    inputs += tuple(settings.pop(n) for n in names[len(inputs) : count] if n in settings)
+    return inputs, {k: v.data if isinstance(v, Tensor) else v for k, v in settings.items()}
+
+
+def _allows_float64(arrays: list, settings: dict) -> bool:
+    """Float64 comes only from float64, or where it is asked for: 0.5 and integers bring float32."""
+    known = [a.dtype for a in arrays if isinstance(a, np.ndarray)]
+    return FLOAT64 in known or "dtype" in settings
+
+
+def _operand(x: Any) -> Any:
+    """Turn what stands beside a Tensor into an array; Python numbers stay, to follow its dtype."""
+    if isinstance(x, np.generic):
+        x = x.item()
+    return x if x is None or isinstance(x, int | float) else np.asarray(x)
+
+
+def _fit(g: Any, x: np.ndarray) -> np.ndarray:
+    """Undo broadcasting: add up over the axes along which x was repeated."""
+    g = np.asarray(g)
+    if g.shape != x.shape:
+        g = g.sum(axis=tuple(range(g.ndim - x.ndim)))
+        g = g.sum(axis=tuple(i for i, n in enumerate(x.shape) if n != g.shape[i]), keepdims=True)
+    return g if g.dtype is x.dtype else g.astype(x.dtype, copy=False)
+
+
+def _oldest_first(root: Tensor) -> list[Tensor]:
+    """List all that root was made from. A result is younger than its inputs: sort by birth."""
+    found, waiting = {root}, [root]
+    while waiting:  # no recursion: a graph may be deeper than Python's stack
+        tensor = waiting.pop()
+        if tensor.edges is None:
+            raise RuntimeError(
+                "backward: this graph has been walked, and its memory given back\n"
+                "Compute the loss again, or say loss.backward(retain_graph=True) the first time."
+            )
+        for x, _ in tensor.edges:
+            if x not in found:
+                found.add(x)
+                waiting.append(x)
+    return sorted(found, key=attrgetter("number"))
+
+
+class Tensor(Methods):
+    """An array with a memory: `data`, its gradient `grad`, and the `edges` to what it came from.
+
+    Parameters
+    ----------
+    data : array (shared, not copied), number or nested lists (these become float32, as in PyTorch)
+    requires_grad : whether backward() shall leave a gradient in `grad`
+
+    Example
+    -------
+    >>> x = Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    tensor([2., 4., 6.])
+    """
+
+    __slots__ = ("__weakref__", "data", "edges", "grad", "number", "requires_grad")
+    __array_ufunc__ = None  # array + tensor must call our __radd__, or the graph would be lost
+    __hash__ = object.__hash__  # == compares elements; as dict keys tensors are themselves
+
+    data: np.ndarray
+    grad: Tensor | None
+    edges: tuple[tuple[Tensor, Callable], ...] | None  # None once backward has freed them
+
+    def __init__(self, data: Any, requires_grad: bool = False) -> None:
+        if type(data) is not np.ndarray:
+            known = isinstance(data, np.ndarray | np.generic)
+            data = np.asarray(data)
+            if not known and data.dtype == FLOAT64:
+                data = data.astype(np.float32)
+        self.data, self.grad, self.edges = data, None, ()
+        self.number = next(_created)
+        self.requires_grad = False
+        if requires_grad:
+            self.requires_grad_()
+
+    def backward(self, gradient: Any = None, retain_graph: bool = False) -> None:
+        """Add d(self)/d(x) to `x.grad` of every leaf x that self depends on.
+
+        Parameters
+        ----------
+        gradient : same shape as self; may be left out for a single number
+        retain_graph : keep the graph, so that backward can walk it again
+        """
+        if not self.requires_grad:
+            raise RuntimeError(
+                "backward: nothing here requires a gradient\n"
+                "Usual cause: made under no_grad(), by detach(), or from data alone.\n"
+                "Give the weights requires_grad=True, or use nn.Parameter."
+            )
+        if gradient is None and self.data.size != 1:
+            raise RuntimeError(
+                f"backward: starts from one number, this tensor has shape {self.shape}\n"
+                "Usual cause: a loss per sample. Take loss.mean() first, or give gradient=..."
+            )
+        seed = np.ones_like(self.data) if gradient is None else np.array(gradient)
+        if seed.shape != self.shape:
+            shapes = {"tensor": self.shape, "gradient": seed.shape}
+            raise ShapeError("backward: one gradient per element", shapes, "Make the shapes equal.")
+        grads = {self: _fit(seed, self.data)}
+        nodes = _oldest_first(self)
+        while nodes:
+            node = nodes.pop()
+            g = grads.pop(node)
+            if not node.edges:
+                node._add_to_grad(g)
+                continue
+            g.flags.writeable = False  # a vjp may read g, never write it
+            for x, vjp in node.edges:
+                piece = _fit(vjp(g), x.data)
+                mine = grads.get(x)
+                if mine is None:
+                    grads[x] = piece
+                elif mine.flags.writeable:  # a writeable piece was made by its vjp, for us alone
+                    mine += piece
+                else:
+                    grads[x] = mine + piece
+            if not retain_graph:
+                node.edges = None
+
+    def _add_to_grad(self, g: np.ndarray) -> None:
+        if self.grad is not None:
+            g = self.grad.data + g
+        elif not g.flags.writeable:  # may be shared with another leaf
+            g = g.copy()
+        self.grad = Tensor(g)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Ask for a gradient of this leaf, or stop asking."""
+        if requires_grad and self.data.dtype.kind != "f":
+            raise TypeError(
+                f"Only floating point tensors have gradients, this one holds {self.dtype}\n"
+                "Use x.float() first."
+            )
+        self.requires_grad = requires_grad
+        return self
+
+    def detach(self) -> Tensor:
+        """Return the same data without its history."""
+        return Tensor(self.data)
+
+    def numpy(self) -> np.ndarray:
+        """Return the array itself (shared memory)."""
+        return self.data
+
+    def item(self) -> Any:
+        """Return the only element as a Python number."""
+        return self.data.item()
+
+    def tolist(self) -> Any:
+        """Return the elements as nested Python lists."""
+        return self.data.tolist()
+
+    shape = property(lambda self: self.data.shape)
+    ndim = property(lambda self: self.data.ndim)
+    dtype = property(lambda self: self.data.dtype)
+    is_leaf = property(lambda self: self.edges == ())
+
+    def size(self, dim: int | None = None) -> Any:
+        """Return the shape, or the length of one axis."""
+        return self.data.shape if dim is None else self.data.shape[dim]
+
+    def numel(self) -> int:
+        """Return the number of elements."""
+        return self.data.size
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (self[i] for i in range(len(self)))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return np.array(self.data, dtype=dtype, copy=copy)
+
+    def __float__(self) -> Any:
+        return float(self.item())
+
+    def __int__(self) -> Any:
+        return int(self.item())
+
+    def __bool__(self) -> bool:
+        return bool(self.data)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item() if self.ndim == 0 else str(self), spec)
+
+    def __repr__(self) -> str:
+        text = np.array2string(self.data, separator=", ", precision=4, prefix="tensor(")
+        usual = self.dtype in (np.float32, np.int64, np.bool_)
+        notes = ("" if usual else f", dtype={self.dtype}") + (
+            ", requires_grad=True" if self.requires_grad else ""
+        )
+        return f"tensor({text}{notes})"
+
+    # In place, for steps taken under no_grad: `w -= lr * w.grad` must change w itself.
+
+    def _assign(self, new: Tensor) -> Tensor:
+        if self.edges or (self.requires_grad and _recording.get()):
+            raise RuntimeError(
+                "A tensor that is part of a graph cannot be changed in place\n"
+                "Put the update under `with no_grad():`, or write x = x + y."
+            )
+        self.data[...] = new.data
+        return self
+
+    def __iadd__(self, other: Any) -> Tensor:
+        return self._assign(self + other)
+
+    def __isub__(self, other: Any) -> Tensor:
+        return self._assign(self - other)
+
+    def __imul__(self, other: Any) -> Tensor:
+        return self._assign(self * other)
+
+    def __itruediv__(self, other: Any) -> Tensor:
+        return self._assign(self / other)

@@ -1,0 +1,113 @@
+import numpy as np
+import pytest
+
+import nnlearn as T
+from nnlearn import nn
+from nnlearn.errors import ShapeError
+
+
+class Branch(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(np.ones(3, np.float32))
+        self.body = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 3, bias=False))
+        self.again = self.body[0]
+
+    def forward(self, x):
+        return x * self.scale + self.body(x)
+
+
+def test_parameters_come_in_definition_order_and_once():
+    model = Branch()
+    names = [name for name, _ in model.named_parameters()]
+    assert names == ["scale", "body.0.weight", "body.0.bias", "body.2.weight"]
+    assert [p.shape for p in model.parameters()] == [(3,), (4, 3), (4,), (3, 4)]
+    assert sum(1 for _ in model.modules()) == 6
+
+
+def test_gradients_reach_every_parameter():
+    model = Branch()
+    model(T.ones(2, 3)).sum().backward()
+    assert all(p.grad is not None for p in model.parameters())
+    model.zero_grad()
+    assert all(p.grad is None for p in model.parameters())
+
+
+def test_repr_shows_shapes_and_counts():
+    assert repr(nn.Sequential(nn.Linear(2, 3), nn.Sequential(nn.Flatten(), nn.Softmax(1)))) == (
+        "Sequential(\n"
+        "  (0): Linear(in_features=2, out_features=3, bias=True)  # 9 parameters\n"
+        "  (1): Sequential(\n"
+        "    (0): Flatten(start_dim=1, end_dim=-1)\n"
+        "    (1): Softmax(dim=1)\n"
+        "  )\n"
+        ")  # 9 parameters"
+    )
+    assert repr(nn.Parameter([1.0])) == "Parameter containing:\ntensor([1.], requires_grad=True)"
+
+
+def test_train_and_eval_reach_all():
+    model = Branch()
+    assert not any(m.training for m in model.eval().modules())
+    assert all(m.training for m in model.train().modules())
+
+
+def test_unknown_names_raise():
+    with pytest.raises(AttributeError, match="wieght"):
+        _ = nn.Linear(2, 3).wieght
+    with pytest.raises(NotImplementedError, match="forward"):
+        nn.Module()(1)
+
+
+def test_a_shape_error_names_the_layer():
+    with pytest.raises(ShapeError) as caught:
+        Branch()(T.ones(2, 3) @ T.ones(3, 3))
+        nn.Sequential(nn.Flatten(), nn.Sequential(nn.ReLU(), nn.Linear(9, 2)))(T.ones(2, 2, 4))
+    text = str(caught.value)
+    assert text.startswith("layer 1.1: linear: D is 8 in input but 9 in weight")
+    assert "Linear(8, 2)" in text and len(text.splitlines()) <= 4
+
+
+def test_state_dict_round_trip():
+    first, second = Branch(), Branch()
+    state = first.state_dict()
+    second.load_state_dict({name: value.numpy() for name, value in state.items()})
+    x = T.ones(1, 3)
+    assert np.array_equal(first(x), second(x))
+    next(first.parameters()).data[...] = 7
+    assert state["scale"].tolist() == [1, 1, 1]
+
+
+def test_load_state_dict_says_what_does_not_fit():
+    model = nn.Linear(2, 3)
+    with pytest.raises(ValueError) as caught:
+        model.load_state_dict({"weight": np.ones((2, 3)), "bais": np.ones(3)})
+    lines = str(caught.value).splitlines()
+    assert lines[1:] == ["missing: bias", "unknown: bais (and 1 more)"]
+    with pytest.raises(ValueError, match=r"weight has shape \(2, 3\), needs \(3, 2\)"):
+        model.load_state_dict({"weight": np.ones((2, 3)), "bias": np.ones(3)})
+
+
+def test_sequential_is_a_list_of_layers():
+    layers = nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)
+    model = nn.Sequential(*layers)
+    assert len(model) == 3 and model[-1] is layers[2] and list(model) == list(layers)
+    assert list(model[:2]) == list(layers[:2])
+    with pytest.raises(TypeError, match=r"nn.ReLU\(\)"):
+        nn.Sequential(nn.Linear(2, 3), nn.ReLU)
+
+
+def test_hooks_see_what_passes():
+    model, seen = nn.Sequential(nn.Linear(2, 3), nn.ReLU()), []
+    handle = model[1].register_forward_hook(lambda m, x, y: seen.append((m, x[0].shape, y.shape)))
+    model(T.ones(5, 2))
+    handle.remove()
+    model(T.ones(5, 2))
+    assert seen == [(model[1], (5, 3), (5, 3))]
+
+
+def test_dtype_of_a_model():
+    model = nn.Linear(2, 3)
+    assert model(T.ones(1, 2)).dtype == T.float32
+    assert model.double()(T.ones(1, 2, dtype=T.float64)).dtype == T.float64
+    assert model.float().weight.dtype == T.float32

@@ -1,0 +1,63 @@
+"""What holds for every op: right gradients, float32 kept, inputs unchanged, arrays for arrays."""
+
+import numpy as np
+import pytest
+
+import nnlearn as T
+from nnlearn.tensor.methods import ops as registry
+from tests.ops.cases import CASES
+
+each_op = pytest.mark.parametrize(
+    ("function", "arrays"), CASES.values(), ids=[name.replace(" ", "-") for name in CASES]
+)
+
+
+def read_only(array, dtype=None):
+    array = np.array(array, dtype=dtype)
+    array.flags.writeable = False
+    return array
+
+
+def test_every_op_with_a_gradient_is_among_the_cases():
+    tested = {name.split()[0] for name in CASES}
+    flat = {"argmax", "lt", "le", "gt", "ge", "eq", "ne", "to"}
+    assert set(vars(registry)) - flat == tested
+
+
+@each_op
+def test_gradients_agree_with_finite_differences(function, arrays):
+    assert T.gradcheck(function, arrays, rng=np.random.default_rng(0))
+
+
+@each_op
+def test_gradients_of_arrays_that_are_not_contiguous(function, arrays):
+    scattered = [np.repeat(np.asfortranarray(a), 2, axis=-1)[..., ::2] for a in arrays]
+    assert T.gradcheck(function, scattered, rng=np.random.default_rng(0))
+
+
+@each_op
+def test_float32_stays_float32_and_nothing_is_written(function, arrays):
+    tensors = [T.Tensor(read_only(a, np.float32), requires_grad=True) for a in arrays]
+    out = function(*tensors)
+    assert out.dtype == np.float32
+    out.backward(read_only(np.ones(out.shape, np.float32)))
+    for tensor in tensors:
+        assert tensor.grad.dtype == np.float32
+        assert tensor.grad.shape == tensor.shape
+        assert tensor.grad.data.flags.writeable
+
+
+@each_op
+def test_arrays_in_give_the_same_array_out(function, arrays):
+    plain = function(*[read_only(a) for a in arrays])
+    assert not isinstance(plain, T.Tensor)
+    assert np.array_equal(plain, function(*map(T.Tensor, arrays)).data)
+
+
+@each_op
+def test_only_wanted_gradients_are_computed(function, arrays):
+    tensors = [T.Tensor(a, requires_grad=i == 0) for i, a in enumerate(arrays)]
+    out = function(*tensors)
+    out.backward(np.ones(out.shape))
+    assert tensors[0].grad is not None
+    assert all(t.grad is None for t in tensors[1:])
