@@ -23,6 +23,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from nnlearn.course.checks import exercises
+from nnlearn.course.files import keep, replace
 from nnlearn.course.glossary import glossary_cells
 from nnlearn.course.lessons import built
 from nnlearn.course.paths import course_root
@@ -114,14 +115,15 @@ class Product:
 
     def write(self) -> float:
         """Execute where outputs are stored, and write; returns the seconds it ran."""
+        self.path.parent.mkdir(exist_ok=True)  # the kernel starts in it
+        if self.path.parent.name == "exercises" and self.path.exists():
+            keep(self.path)  # somebody may have worked in it
         started = time.perf_counter()
         if self.executed:
             execute(self.notebook, self.path.parent)
         seconds = time.perf_counter() - started
-        self.path.parent.mkdir(exist_ok=True)
         nbformat.validate(self.notebook)
-        text = nbformat.writes(self.notebook) + "\n"
-        self.path.write_text(text, encoding="utf-8", newline="\n")
+        replace(self.path, (nbformat.writes(self.notebook) + "\n").encode())
         return seconds
 
 

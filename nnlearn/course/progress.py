@@ -5,12 +5,11 @@ the old record or the new one. A damaged file is set aside under another name, w
 """
 
 import json
-import os
-import tempfile
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nnlearn.course.files import replace
 from nnlearn.course.paths import home
 
 
@@ -66,27 +65,16 @@ class Progress:
         write_whole(self.file, json.dumps(data, indent=1, sort_keys=True) + "\n")
 
 
-def write_whole(file: Path, text: str) -> bool:
+def write_whole(file: Path, text: str) -> None:
     """Replace `file` at once or not at all; a read-only or full disk warns and goes on."""
-    beside = None
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-        with open(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(beside, file)
-        return True
+        replace(file, text.encode())
     except OSError as error:
-        if beside:
-            Path(beside).unlink(missing_ok=True)
         warnings.warn(
             f"{file.name} could not be saved ({error.strerror}); going on without.",
             ProgressWarning,
             stacklevel=2,
         )
-        return False
 
 
 def _set_aside(file: Path) -> None:

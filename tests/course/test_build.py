@@ -14,6 +14,11 @@ STEMS = [lesson.stem for lesson in built()]
     "product", list(build.products()), ids=lambda p: "/".join(p.path.parts[-2:])
 )
 def test_notebook_is_what_its_source_builds(product):
+    if product.path.parent.name == "exercises":
+        stored = nbformat.read(product.path, as_version=4).cells
+        answers = [c for c in stored if c.metadata.get("nnlearn", {}).get("role") == "answer"]
+        if not all(build.STUB in cell.source for cell in answers):
+            pytest.skip("somebody has worked in this notebook")
     assert product.is_current(), "run `nnlearn build`"
 
 
