@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Measure how long a demo takes from an input to changed pixels, in a real JupyterLab.
+
+    python -m benchmarks.demo_latency [--steps 40] [--max-median 100] [--max-p95 200]
+
+Each demo is opened in Chromium in a private JupyterLab. One input is changed at a time (an arrow
+key on a slider, a line dragged, a pixel painted); the clock runs in the page, from the event to the
+first animation frame after the picture was painted. Exit status 1 when a demo is over a limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+from typing import Any
+
+from tests.browser.lab import CHROMIUM_ARGS, Lab, Notebook, chromium
+
+SCENES = {
+    "neuron_lab, w1 by arrow key": (
+        "NeuronLab(predict=False)", "input[type=range]", "ArrowRight ArrowLeft"),
+    "neuron_lab, line by arrow key": (
+        "NeuronLab(predict=False)", ".nnl-handle", "ArrowUp ArrowDown"),
+    "neuron_lab, your loop neuron": (
+        "NeuronLab(lambda x, w, b: sum(a * c for a, c in zip(x, w)) + b, predict=False)",
+        "input[type=range]", "ArrowRight ArrowLeft"),
+    "neuron_lab, 100 irises": (
+        "NeuronLab(task=(X, y), predict=False)", "input[type=range]", "ArrowRight ArrowLeft"),
+    "data_painter, points": ("DataPainter()", ".nnl-pad", "Space"),
+    "data_painter, 28 x 28 pixels": (
+        "DataPainter('pixels', size=28)", ".nnl-pad", "Space"),
+}  # fmt: skip
+SETUP = """from nnlearn.demos import *
+from sklearn.datasets import load_iris
+X, y = load_iris(return_X_y=True)
+X, y = X[:100, [0, 2]], y[:100]
+"""
+# from keydown to the frame after the one in which the shell painted (data-drawn changed)
+CLOCK = """(root) => { window.times = []; let from = 0;
+    root.addEventListener('keydown', () => { from = performance.now(); }, true);
+    new MutationObserver(() => { if (!from) return; const began = from; from = 0;
+      requestAnimationFrame(() => { const channel = new MessageChannel();
+        channel.port1.onmessage = () => times.push(performance.now() - began);
+        channel.port2.postMessage(0); }); })
+      .observe(root, { attributeFilter: ['data-drawn'] }); }"""
+
+
+def measure(
+    lab: Lab, page: Any, number: int, scene: tuple[str, str, str], steps: int
+) -> list[float]:
+    code, target, keys = scene
+    book = Notebook(lab, page, f"latency-{number}", [SETUP, f"demo = {code}\ndemo"])
+    if book.errors:
+        raise SystemExit(f"{code}: {book.errors[0]}")
+    view = book.demo()
+    page.evaluate(CLOCK, view.root.element_handle())
+    view.root.locator(target).first.focus()
+    key = keys.split()
+    for i in range(steps + 3):
+        if key == ["Space"]:
+            page.keyboard.press("ArrowRight" if i % 16 < 12 else "ArrowDown")
+            page.wait_for_timeout(20)
+        page.keyboard.press(key[i // 8 % len(key)])
+        page.wait_for_function("n => times.length >= n", arg=i + 1)
+    times = page.evaluate("() => times")[3:]
+    book.close()
+    return times
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("--steps", type=int, default=40)
+    options.add_argument("--max-median", type=float, default=100)
+    options.add_argument("--max-p95", type=float, default=200)
+    chosen = options.parse_args()
+    if not chromium():
+        options.error("no Chromium was found on the PATH")
+    from playwright.sync_api import sync_playwright
+
+    lab, over = Lab(), False
+    try:
+        with sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
+            page = browser.new_page(viewport={"width": 1280, "height": 1000})
+            print(f"{'demo':34} {'median':>8} {'p95':>8} {'max':>8}   load")
+            for number, (name, scene) in enumerate(SCENES.items()):
+                times = sorted(measure(lab, page, number, scene, chosen.steps))
+                median, p95 = statistics.median(times), times[int(0.95 * (len(times) - 1))]
+                over |= median > chosen.max_median or p95 > chosen.max_p95
+                load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+                print(f"{name:34} {median:5.0f} ms {p95:5.0f} ms {times[-1]:5.0f} ms   {load:.1f}")
+            browser.close()
+    finally:
+        lab.close()
+    return int(over)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
