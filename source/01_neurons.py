@@ -12,16 +12,21 @@
 # * train it with Rosenblatt's rule, and tell from its mistakes whether it will ever be done;
 # * prove that no neuron computes XOR.
 #
-# *About 60 minutes with the demo. The notebook runs from top to bottom in about 6 s.*
+# *About 60 minutes with the demo. The notebook runs from top to bottom in about 8 s.*
 
-# %%
+# %% tags=["nbval-ignore-output"]
 import numpy as np
 
 from nnlearn.data import load_digits, load_iris
-from nnlearn.show import Picture, line, new_axes, points, weights
+from nnlearn.show import Picture, digits, line, new_axes, points, weights
 
 np.set_printoptions(precision=3, suppress=True)
 rng = np.random.default_rng(0)
+known, new = load_digits()
+first = np.flatnonzero(known[1] < 2)[:12]
+digits(
+    known[0][first], known[1][first], "Twelve handwritten 0s and 1s, 64 pixels each.", columns=12
+)
 
 # %% [markdown]
 # ## Two numbers about a flower
@@ -247,10 +252,8 @@ Picture(
 # Nothing in the rule knows that there are two inputs. Give it 64, the pixels of a digit, and let it tell 0 from 1. The
 # test digits are by people that it has never met.
 
+
 # %%
-known, new = load_digits()
-
-
 def two_digits(part, first, second):
     X, y = part
     chosen = (y == first) | (y == second)
@@ -406,30 +409,35 @@ assert all(np.array_equal(a, b) for a, b in zip(ours, library, strict=True))
 # ## Check yourself
 #
 # Click on the answer that you believe.
-#
+
+# %% [markdown]
 # **1.** w = (2, −1), b = 1, x = (1, 4). What is z?
 #
 # <details><summary>−1</summary>Right: 2·1 − 1·4 + 1. The neuron is silent.</details>
 # <details><summary>−2</summary>That is the sum without the bias.</details>
 # <details><summary>0</summary>Check the signs: 2 − 4 + 1.</details>
-#
+
+# %% [markdown]
 # **2.** You multiply w and b by 10. What happens to the boundary?
 #
 # <details><summary>it moves outward</summary>z = 0 has the same solutions as 10·z = 0.</details>
 # <details><summary>nothing</summary>Right. Every z is ten times as large, and zero stays zero.</details>
 # <details><summary>it turns</summary>The direction of w has not changed, so neither has the line's.</details>
-#
+
+# %% [markdown]
 # **3.** The perceptron is right about an example. What does the rule do?
 #
 # <details><summary>it pushes a little, to be surer</summary>The error y − ŷ is 0, and so is the push.</details>
 # <details><summary>nothing</summary>Right. It learns from mistakes only.</details>
-#
+
+# %% [markdown]
 # **4.** After 1,000 epochs your perceptron still makes two mistakes in each. What do you know?
 #
 # <details><summary>the data are not linearly separable</summary>Perhaps. It might also need more epochs: the proof gives a limit, but the limit can be huge.</details>
 # <details><summary>the learning rate is too small</summary>Starting from zero weights, the rate scales w and b alike, and the line is the same.</details>
 # <details><summary>only that it is not done</summary>Right, and that is the trouble with this rule.</details>
-#
+
+# %% [markdown]
 # **5.** *From lesson 00.* X has the shape (100, 2) and w has (2,). What is the shape of `X * w`?
 #
 # <details><summary>(100,)</summary>That is X @ w, which also adds up.</details>
