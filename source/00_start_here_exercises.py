@@ -12,7 +12,7 @@
 # %%
 import numpy as np
 
-from nnlearn.course import check, mine, progress
+from nnlearn.course import check, hint, mine, progress
 from nnlearn.data import load_digits
 
 rng = np.random.default_rng(0)

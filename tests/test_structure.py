@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from nnlearn.course.build import lesson_notebook
+from nnlearn.course.build import exercise_notebook, lesson_notebook
 from nnlearn.course.lessons import LESSONS, built
 from nnlearn.course.readme import readme, with_table
 from tests.conftest import ROOT
@@ -143,6 +143,12 @@ def test_lessons_ask_five_questions_and_join(stem):
 def test_readme_lists_the_lessons_that_there_are():
     text = readme().read_text(encoding="utf-8")
     assert with_table(text) == text, "run `nnlearn build`"
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_exercises_have_the_words_that_they_speak_of(stem):
+    setup = next(c for c in exercise_notebook(stem).cells if c.cell_type == "code").source
+    assert "import check, hint, mine, progress" in setup
 
 
 def pages() -> list[tuple[Path, str]]:

@@ -111,8 +111,9 @@ def _value_fault(got: Any, expected: Any, args: tuple) -> str:
         return f"nan or inf in {np.sum(~np.isfinite(x))} of {x.size} places"
     wrong = ~close(x, y, args)
     if wrong.any():
-        where = f"{wrong.sum()} of {x.size} numbers are" if x.size > 1 else "the number is"
-        return f"{describe(got)}: the shape is right, {where} not"
+        if x.ndim == 0:
+            return f"{describe(got)}, which is not right"
+        return f"{describe(got)}: the shape is right, {wrong.sum()} of {x.size} numbers are not"
     return ""
 
 

@@ -28,7 +28,7 @@ def test_stub_is_not_started_rather_than_wrong():
         (lambda x, w, b: "2.5", "a str, where numbers belong"),
         (lambda x, w, b: [1.0, 2.0], "a list of 2, where one number belongs"),
         (lambda x, w, b: np.nan, "nan or inf"),
-        (lambda x, w, b: x @ w + b + 1e-3, "the number is not"),
+        (lambda x, w, b: x @ w + b + 1e-3, "which is not right"),
         (lambda x, w, b: 1 / 0, "ZeroDivisionError: division by zero"),
         (lambda x, w, b: x @ w[:1], "an error, ValueError"),
         (lambda x, w, b: np.full(3, x @ w + b), "shape (3,)"),
