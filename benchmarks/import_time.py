@@ -1,6 +1,6 @@
 """What `import nnlearn` costs on top of `import numpy`: fresh processes, in pairs, in turn.
 
-    python -m benchmarks.import_time [pairs]
+python -m benchmarks.import_time [pairs]
 """
 
 import os

@@ -98,7 +98,7 @@ def perceptron_update(
     >>> perceptron_update(np.zeros(2), 0.0, np.array([1.0, 2.0]), 0)
     (array([-1., -2.]), -1.0)
 
-    Source: Rosenblatt (1958). Lesson 01.
+    Source: Rosenblatt (1962), Principles of Neurodynamics. Lesson 01.
     """
     error = float(y - step(neuron(x, w, b)))
     return w + lr * error * np.asarray(x), b + lr * error
@@ -129,7 +129,7 @@ def train_perceptron(
     >>> w, b, errors
     (array([2., 1.]), -3.0, array([2, 3, 3, 2, 1, 0]))
 
-    Source: Rosenblatt (1958). Lesson 01.
+    Source: Rosenblatt (1962), Principles of Neurodynamics. Lesson 01.
     """
     if not np.isin(y, (0, 1)).all():
         raise ValueError("train_perceptron: labels are 0 and 1. For -1 and 1, give (y > 0).")

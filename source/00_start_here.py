@@ -2,7 +2,7 @@
 # # 00 · Start here
 #
 # **Can a few thousand numbers learn to read handwriting?** Yes, and you can watch it happen: it takes a few seconds.
-# By lesson 08 you will have written every line of what runs below.
+# By lesson 08 you will have written every part of the network that learns below.
 #
 # When you finish this lesson you can
 #
@@ -27,9 +27,9 @@ np.set_printoptions(precision=3, suppress=True)
 # ## Watch it learn
 #
 # The pictures are real: 1,797 digits, written by hand by people who filled in forms
-# ([Alpaydin and Kaynak, 1998](https://doi.org/10.24432/C50P49)). The network learns from the first 1,347, the
-# [training set](glossary.ipynb#training-set). It is then asked about the last 450, the
-# [test set](glossary.ipynb#test-set), which **other people** wrote.
+# ([Alpaydin and Kaynak, 1998](https://doi.org/10.24432/C50P49)). The network learns from the first 1,287, which fill ten
+# forms: the [training set](glossary.ipynb#training-set). It is then asked about the last 510, from four forms of which it
+# has seen **nothing**: the [test set](glossary.ipynb#test-set).
 #
 # Before you press Run, the demo asks for your guess. Make one, even a wild one: people who predict before they look
 # remember more of what they see (Kim, Reinecke and Hullman, 2017).
@@ -70,7 +70,7 @@ started = perf_counter()
 network_right = learn(network, seed=0)
 seconds = perf_counter() - started
 linear_right = learn(nn.Sequential(nn.Linear(64, 10)), seed=0)
-print(f"network: {network_right:.1%} of 450 digits by people it never met, after {seconds:.1f} s")
+print(f"network: {network_right:.1%} of 510 digits from unseen forms, after {seconds:.1f} s")
 print(f"without the layer in the middle: {linear_right:.1%}")
 
 # %%
@@ -90,8 +90,9 @@ for seed in 1, 2, 3:
 print("three more networks:", ", ".join(f"{right:.1%}" for right in results))
 
 # %% [markdown]
-# A difference means something when it is larger than that. What does clearly better is a network that knows which pixels
-# are neighbours: lesson 10.
+# A difference smaller than that means nothing. A larger one may still be luck: with 510 other test digits each result
+# would move by about one per cent. Lesson 10 builds a network that does better, since it knows which pixels are
+# neighbours.
 #
 # To build any of it you need one tool.
 
@@ -125,7 +126,10 @@ print("X", X.shape, X.dtype)
 print("y", y.shape, y.dtype)
 
 # %% [markdown]
-# So X is a table: 1,347 rows, one for each picture; 64 columns, one for each pixel. Each direction of an array is an
+# (1287,) with its comma is a shape with a single number in it: y is one row of 1,287 right answers, the
+# [labels](glossary.ipynb#label).
+#
+# And X is a table: 1,287 rows, one for each picture; 64 columns, one for each pixel. Each direction of an array is an
 # [axis](glossary.ipynb#axis). Axis 0 counts the pictures, axis 1 the pixels. All through the course a row is one example,
 # and N stands for how many there are; D is how many numbers describe one.
 
@@ -134,7 +138,7 @@ print("y", y.shape, y.dtype)
 #
 # **Predict:** `X.mean(axis=0)` has the shape…
 #
-# <details><summary>(1347,)</summary>Not this one. That would be one number for each picture: the mean along axis 1.</details>
+# <details><summary>(1287,)</summary>Not this one. That would be one number for each picture: the mean along axis 1.</details>
 # <details><summary>(64,)</summary>Yes. Axis 0 is the axis along which we average, so it is the one that is gone.</details>
 # <details><summary>one number</summary>That is <code>X.mean()</code>, which averages over everything.</details>
 
@@ -147,7 +151,7 @@ print(mean_picture.shape, ink.shape)
 # **The axis you name is the axis that disappears.** Learn this sentence; it is worth more than any table of functions.
 #
 # `ink` has one number for each picture: how dark it is. `mean_picture` has one for each pixel, so we can look at it. Before
-# you do: what will the mean of 1,347 digits look like?
+# you do: what will the mean of 1,287 digits look like?
 
 # %% tags=["nbval-ignore-output"]
 by_digit = np.array([X[y == k].mean(axis=0) for k in range(10)])
@@ -159,7 +163,7 @@ digits(
 )
 
 # %% [markdown]
-# Nobody wrote these digits, and yet you can read them. y holds the right answers, the [labels](glossary.ipynb#label), and `X[y == k]` picks the rows whose label is k. You will see this pattern a
+# Nobody wrote these digits, and yet you can read them. `X[y == k]` picks the rows whose label is k. You will see this pattern a
 # hundred times.
 #
 # Your first exercise is the other direction: [00.1 row_means](../exercises/00_start_here.ipynb). It takes a minute. Do it
@@ -168,7 +172,7 @@ digits(
 # %% [markdown]
 # ## Two shapes that do not match
 #
-# We want to see how each picture differs from the mean picture. X has the shape (1347, 64), the mean has (64,).
+# We want to see how each picture differs from the mean picture. X has the shape (1287, 64), the mean has (64,).
 # Subtracting them should be impossible. **Predict:** what happens?
 
 # %%
@@ -179,19 +183,19 @@ print(difference.shape)
 # It works, and it does what we hoped: the mean is taken from every row. NumPy lines the two shapes up **on the right**:
 #
 # ```
-# X              1347   64
+# X              1287   64
 # mean_picture          64
 # ```
 #
 # Where an axis is missing or has size 1, the array is repeated along it, without being copied. That is
 # [broadcasting](glossary.ipynb#broadcasting). Now take from each picture its own ink, so that dark and light pens count
-# the same. `ink` has the shape (1347,).
+# the same. `ink` has the shape (1287,).
 
 # %% tags=["raises-exception"]
 X - ink
 
 # %% [markdown]
-# Lined up on the right, 64 meets 1347, and neither is 1. The repair: keep the averaged axis, as an axis of size 1.
+# Lined up on the right, 64 meets 1287, and neither is 1. The repair: keep the averaged axis, as an axis of size 1.
 
 # %%
 ink = X.mean(axis=1, keepdims=True)
@@ -251,9 +255,10 @@ print(
 )
 
 # %% [markdown]
-# Three pixels at the edge are paper in all 1,347 pictures. Their spread is 0, and 0/0 is
+# Three pixels at the edge are paper in all 1,287 pictures. Their spread is 0, and 0/0 is
 # [nan](glossary.ipynb#nan), not a number. One nan in the input of a network turns everything that it computes into nan. So
-# the function that you write in exercise 00.2 must know about columns that never change.
+# the function that you write in exercise 00.2 must know about columns that never change. `np.where(condition, a, b)` helps:
+# it takes a where the condition holds, and b elsewhere.
 
 # %%
 from nnlearn.data import standardize
@@ -269,7 +274,8 @@ assert np.isfinite(Z).all()
 # ## Reading without learning
 #
 # How alike are two pictures? Subtract them, square, add up: the squared distance. And how far is each of N pictures from
-# each of M others? Broadcasting answers in one line. Give both arrays an axis of size 1, in different places:
+# each of M others? Broadcasting answers in one line. Give both arrays an axis of size 1, in different places (`None` in an
+# index makes one):
 #
 # ```
 # X[:, None, :]     N   1   D
@@ -283,8 +289,9 @@ distance = ((known[:, None, :] - new[None, :, :]) ** 2).sum(axis=-1)
 print(distance.shape)
 
 # %% [markdown]
-# Column j holds the distances from the new digit j to all known ones. The smallest one points to its
-# [nearest neighbour](glossary.ipynb#nearest-neighbour).
+# `axis=-1` was the last axis, the pixels. Column j now holds the distances from the new digit j to all known ones, and
+# `distance.argmin(axis=0)` says for each column in which row its smallest number stands: the
+# [nearest neighbour](glossary.ipynb#nearest-neighbour). (In `reshape(-1, 64)`, −1 means: as many rows as it takes.)
 
 # %% tags=["nbval-ignore-output"]
 nearest = distance.argmin(axis=0)
@@ -297,8 +304,8 @@ digits(
 )
 
 # %% [markdown]
-# Now the surprise. Take all 1,347 pictures, and read every new digit as its nearest neighbour's label. Nothing is learnt.
-# **Predict:** how many of the 450 are right? The network had about 93 per cent.
+# Now the surprise. Take all 1,287 pictures, and read every new digit as its nearest neighbour's label. Nothing is learnt.
+# **Predict:** how many of the 510 are right? The network had about 93 per cent.
 
 # %%
 from nnlearn.data import nearest_label
@@ -347,20 +354,21 @@ def row_means(X):
 print(find_exercise("00.1").examine(row_means).text)
 
 # %% [markdown]
-# A check tries your function on many inputs: tall and wide, large and small, in two precisions. The numbers are new each
-# time, so nothing can be learnt by heart. It knows the usual mistakes, because it *runs* them: when your answers agree with
+# A check tries your function on many inputs: tall and wide, large and small, in two precisions. Many of the numbers are
+# new each time, so nothing can be learnt by heart. It knows the usual mistakes, because it *runs* them: when your answers agree with
 # a mistake's answers everywhere, it tells you which mistake you made.
 #
 # * `hint("00.1")` prints the first of three hints, then the second, then the third.
 # * `mine("00.1")` is your function once it has passed. Demos and later lessons run on it.
-# * `progress()` shows what is done. In a terminal, `nnlearn check` runs all your exercises afresh and `nnlearn progress`
-#   tells how far you are.
+# * `progress()` shows what is done. In a terminal, inside the folder, `.venv/bin/nnlearn check` runs all your exercises
+#   afresh (Windows: `.venv\Scripts\nnlearn check`).
 
 # %% [markdown]
 # ## In the library
 #
 # nnlearn is a NumPy library that you can read. Everything you build in this course is in it, and what you built must do
-# the same. Here is the function behind the reading of digits:
+# the same. Here is the function behind the reading of digits. It multiplies (x − y)² out to x² − 2xy + y², which is faster;
+# the cell below it checks that the numbers agree. `expect` turns wrong shapes into a clear message.
 
 # %%
 import inspect
@@ -406,20 +414,21 @@ assert np.allclose(pairwise_sq_dist(known, new), distance, rtol=1e-3, atol=1e-3)
 # <details><summary>NumPy warns</summary>NumPy cannot know what you meant, and says nothing.</details>
 
 # %% [markdown]
-# **5.** Why did we test on digits by people that the network had never met?
+# **5.** Why did we test on forms of which the network had seen nothing?
 #
-# <details><summary>there were not enough others</summary>There were plenty: one can mix all pictures and take any 450 away.</details>
-# <details><summary>to see whether it has learnt digits, not hands</summary>Right. Somebody's other 7s look like their first ones. New writers are what it will meet in use.</details>
+# <details><summary>there were not enough others</summary>There were plenty: one can mix all pictures and take any 510 away.</details>
+# <details><summary>to see whether it has learnt digits, not hands</summary>Right. Somebody's other 7s look like their first ones. New hands are what it will meet in use.</details>
 # <details><summary>it makes training faster</summary>The test digits play no part in training.</details>
 
 # %% [markdown]
 # ## What you take along
 #
 # * A row is an example. The axis you name is the axis that disappears.
-# * Shapes are lined up on the right; 1 and nothing are stretched. Square arrays hide mistakes.
-# * Looking up reads well but keeps everything. Learning means to need less and to cope with what is new.
+# * Shapes are lined up on the right; axes that are missing or of size 1 are stretched. Square arrays hide mistakes.
+# * Looking up reads well but keeps everything. Learning boils the examples down: here to a ninth of the numbers, for three
+#   more mistakes in a hundred. Neither knows that pixels have neighbours.
 #
 # **Now you:** [exercises/00_start_here](../exercises/00_start_here.ipynb), four functions, about 40 minutes. Terms are
 # explained in the [glossary](glossary.ipynb).
 #
-# **Next:** [01 · Neurons](01_neurons.ipynb). Sixty-four multiplications and one addition tell a 0 from a 1.
+# **Next:** [01 · Neurons](01_neurons.ipynb). Sixty-four multiplications and as many additions tell a 0 from a 1.

@@ -5,7 +5,7 @@
 # that reads handwriting.
 #
 # How it goes: write your code where it says `raise NotImplementedError`, run that cell, run the check below it.
-# A check tries your function on many inputs, freshly drawn each time. If something is off it says what it tried and what
+# A check tries your function on many inputs, some of them drawn afresh each time. If something is off it says what it tried and what
 # came out. Stuck? `hint("00.1")` gives the first of three hints. The lesson is
 # [00_start_here](../lessons/00_start_here.ipynb).
 
@@ -24,7 +24,7 @@ rng = np.random.default_rng(0)
 #
 # `row_means(X)`: X has shape (N, D); the answer has shape (N,) and holds the mean of each row.
 #
-# By hand: the rows [1, 2, 6] and [4, 4, 1] have the means (1 + 2 + 6) / 3 = **3** and (4 + 4 + 1) / 3 = **3**.
+# By hand: the rows [1, 2, 6] and [4, 4, 10] have the means (1 + 2 + 6) / 3 = **3** and (4 + 4 + 10) / 3 = **6**.
 
 
 # %% answer="00.1"
@@ -112,8 +112,8 @@ check("00.4", nearest_label)
 # %% [markdown]
 # ## What you have built
 #
-# Your last function reads handwriting. It looks each new digit up among 1,347 known ones and takes the label of the
-# nearest. The 450 new digits were written by people whose writing is not among the known ones.
+# Your last function reads handwriting. It looks each new digit up among 1,287 known ones and takes the label of the
+# nearest. The 510 new digits are from forms of which none is among the known ones.
 #
 # The next cell runs on your own code as soon as 00.4 has passed. Until then it runs on nnlearn's.
 

@@ -1,15 +1,16 @@
 # %% [markdown]
 # # 01 · Neurons
 #
-# **Can 64 multiplications and one addition tell a handwritten 0 from a 1?** In 1958 Frank Rosenblatt built a machine that
-# learnt tasks like this from its own mistakes, and newspapers wrote that it would soon walk, talk and know that it exists.
+# **Can 64 multiplications and 64 additions tell a handwritten 0 from a 1?** In 1958 Frank Rosenblatt showed a program that
+# taught itself to tell cards marked on the left from cards marked on the right. The newspapers expected it to walk, talk
+# and be conscious of its existence. Two years later he had built the machine.
 # This lesson is about how much one neuron can do, and about the simple thing that it never can.
 #
 # When you finish this lesson you can
 #
 # * compute what a neuron says, by hand and in one line;
 # * say what its weights and its bias do to the line that it draws;
-# * train it with Rosenblatt's rule, and tell from its mistakes whether it will ever be done;
+# * train it with Rosenblatt's rule, and say when it comes to rest and why its count of mistakes can mislead you;
 # * prove that no neuron computes XOR.
 #
 # *About 60 minutes with the demo. The notebook runs from top to bottom in about 8 s.*
@@ -52,7 +53,7 @@ Picture(
 #
 # $$z = w_1 x_1 + w_2 x_2 + b$$
 #
-# This [weighted sum](glossary.ipynb#weighted-sum) z is all that a neuron computes. Let the weights
+# This [weighted sum](glossary.ipynb#weighted-sum) plus the bias is all that a neuron computes. Let the weights
 # be 1 and 1, so that z is length plus width, and the bias −3. Two flowers, by hand and by NumPy:
 
 # %%
@@ -128,7 +129,8 @@ Picture(
 
 # %% [markdown]
 # * The **bias** moves the line without turning it. Without a bias every line would have to run through the origin.
-# * The **weights** are an arrow that stands at right angles on the line and points to the side that fires.
+# * The **weights** are an arrow at right angles to the line, pointing to the side that fires. You will see it in the lab;
+#   above, a centimetre across is shorter than a centimetre up, which bends right angles.
 #
 # How far is a point from the line? Divide z by the arrow's length: $z / \lVert w \rVert$. Let us check that formula, by
 # walking from a flower straight to the line:
@@ -277,12 +279,12 @@ w38, b38, errors38 = train_perceptron(hard_X, hard_y, epochs=50)
 weights(
     np.stack([w01, w38 * np.abs(w01).max() / np.abs(w38).max()]),
     ["0 or 1?", "3 or 8?"],
-    "Weights as pictures, each scaled to the same range. Left: ink in the middle votes for 1, ink in the ring for 0. "
-    "Right: ink on the left side votes for 8.",
+    "Weights as pictures, each scaled to the same range. Left: ink in the middle votes for 1, ink to its left and right "
+    "for 0. Right: ink left of the middle votes for 8.",
 )
 
 # %% [markdown]
-# Nobody told it where a 0 has its hole, or that an 8 is a 3 with its left side closed. The weights of a neuron are the
+# Nobody told it that a 0 is empty in the middle, or that an 8 is a 3 with its left side closed. The weights of a neuron are the
 # pattern that it looks for: the sum is large when the picture agrees with them.
 
 # %% [markdown]
@@ -349,7 +351,8 @@ xor = np.array([0, 1, 1, 0])
 print("mistakes in each epoch:", train_perceptron(corners, xor, epochs=12)[2])
 
 # %% [markdown]
-# Perhaps it is only unlucky. We try 100,000 random neurons. **Predict:** the best of them gets how many of the four right?
+# From the third epoch on it is wrong about all four, every time: each push spoils the next point. Perhaps it is only
+# unlucky. We try 100,000 random neurons. **Predict:** the best of them gets how many of the four right?
 
 # %%
 random_w, random_b = rng.uniform(-1, 1, (2, 100_000)), rng.uniform(-1, 1, 100_000)
@@ -391,7 +394,8 @@ assert (both == xor).all()
 # %% [markdown]
 # ## In the library
 #
-# `nnlearn/perceptron.py` holds what you have just built. Read it; it has nothing that you do not know.
+# `nnlearn/perceptron.py` holds what you have just built. Only `float` and `np.asarray` are new: with them it takes plain
+# lists and whole numbers too.
 
 # %%
 import inspect
@@ -447,7 +451,7 @@ assert all(np.array_equal(a, b) for a, b in zip(ours, library, strict=True))
 # %% [markdown]
 # ## What you take along
 #
-# * A neuron: weighted sum plus bias, then a decision. In space, a line: the weights turn it, the bias moves it.
+# * A neuron: weighted sum plus bias, then a decision. On paper it is a line: the weights turn it, the bias moves it.
 # * The perceptron rule learns from mistakes only. If a line exists it finds one, not the best one. If none exists it never
 #   rests. And the order of the examples matters.
 # * XOR needs a second layer.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercises 01 · Neurons
 #
-# Six functions, about an hour. At the end you have built Rosenblatt's perceptron of 1958, and it tells a handwritten 0
+# Six functions, about an hour. At the end you have built Rosenblatt's perceptron, and it tells a handwritten 0
 # from a 1. The lesson is [01_neurons](../lessons/01_neurons.ipynb).
 #
 # As always: write, run the cell, run the check. `hint("01.1")` helps when you are stuck.
@@ -142,7 +142,7 @@ check("01.5", perceptron_update)
 # `train_perceptron(X, y, lr, epochs)`: X (N, D), y (N,) of 0 and 1. Start with all weights 0 and the bias 0. Go through
 # the rows from first to last and call your `perceptron_update` on each; that is one epoch. Count the wrong answers as
 # they happen, before each update. Stop after an epoch without a mistake, or after `epochs`. Return `(w, b, errors)`;
-# `errors` is an array with the count of each epoch that was run.
+# `errors` is an array with the count of each epoch that was run: collect them in a list, and end with `np.array(list)`.
 #
 # By hand: AND is learnt in six epochs, with [2, 3, 3, 2, 1, 0] mistakes. Follow the first epoch: (0, 0) has the sum 0,
 # so the neuron fires, wrongly, and b becomes −1. Which other row is wrong?

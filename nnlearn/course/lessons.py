@@ -32,7 +32,7 @@ LESSONS = (
         "Start here",
         "arrays, axes, broadcasting; how checks and hints work",
         "digits reader, shape tracer",
-        "1,347 stored pictures read new handwriting",
+        "1,287 stored pictures read new handwriting",
     ),
     Lesson(
         "01_neurons",

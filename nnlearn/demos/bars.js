@@ -67,6 +67,7 @@ export function toolBar(ui) {
     rows.hidden = !frame.table;
     line.hidden = !frame.share;
     if (frame.share && line.value !== frame.share) line.value = frame.share;
+    save.hidden = !ui.root.querySelector(".nnl-body canvas");
     if (frame.table) rows.replaceChildren(tableOf(frame.table));
   };
   return { node, draw };

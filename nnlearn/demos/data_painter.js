@@ -26,7 +26,7 @@ export default demo((ui) => {
     brush.append(row);
     return { row, input, name: kind.name };
   });
-  const ink = () => frame.settings.erase;
+  const erasing = () => frame.settings.erase;
 
   // ---- a plane to paint on: points of classes, or one curve
   const plane = (name, { hint, place, arrows, paint }) => {
@@ -41,20 +41,20 @@ export default demo((ui) => {
       (s) => v.low + Math.min(1, Math.max(0, s)) * (v.high - v.low));
     const pad = surface(picture, {
       label: `${name}: arrow keys move the cursor, Space paints`,
-      place: (px, py) => place(...from(px, py)),
+      place: (px, py, last) => place(...from(px, py), last),
       key: (event) => {
         const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1],
           ArrowDown: [0, -1] }[event.key];
         const pen = event.key === " " || event.key === "Enter";
         if (!by && !pen) return undefined;
-        if (pen) return place(...at, true);
+        if (pen) return place(...at);
         const move = arrows(at, by, event.shiftKey);
         at = move.map((a) => Math.min(v.high, Math.max(v.low, a)));
         picture.redraw();
         ui.say(at.map(num).join(", "));
         return null;
       },
-      send: (stroke, places) => ui.send("stroke", { name: stroke, places, erase: ink() },
+      send: (stroke, places) => ui.send("stroke", { name: stroke, places, erase: erasing() },
         `stroke ${stroke}`),
     });
     for (const when of ["focus", "blur"]) pad.addEventListener(when, () => {
@@ -97,17 +97,13 @@ export default demo((ui) => {
   };
 
   const points = () => {
-    let last = null;
     const fine = (a) => Math.round(a * 1000) / 1000;
     const step = (fast) => ((v.high - v.low) / 20) * (fast ? 0.2 : 1);
     return plane("A plane for points", {
       hint: "Click or drag here",
-      place: (x, y, exact) => { // a drag leaves points a hand's breadth apart, not a smear
-        const far = 0.05 * (v.high - v.low);
-        const close = last && Math.hypot(last[0] - x, last[1] - y) < far && last[2] + 400 > Date.now();
-        if (close && !ink() && !exact) return null;
-        last = [x, y, Date.now()];
-        return [fine(x), fine(y)];
+      place: (x, y, last) => { // a drag leaves points a little apart, not a smear
+        const near = last && Math.hypot(last[0] - x, last[1] - y) < 0.05 * (v.high - v.low);
+        return near && !erasing() ? null : [fine(x), fine(y)];
       },
       arrows: (at, by, slow) => at.map((a, i) => fine(a + by[i] * step(slow))),
       paint: (pen, to, { paper }) => {
@@ -143,7 +139,7 @@ export default demo((ui) => {
   };
 
   const pixels = () => {
-    const pad = pixelPad(ui, { label: "Drawing pad", erase: ink });
+    const pad = pixelPad(ui, { label: "Drawing pad", erase: erasing });
     ui.stage.append(pad.node);
     return () => pad.draw(frame.arrays.image, frame.sentence);
   };

@@ -133,11 +133,11 @@ def schedule(epochs: int) -> list[int]:
     """Updates to show in each frame: slow motion at first, then two frames an epoch.
 
     >>> schedule(1), sum(schedule(60)), len(schedule(60))
-    ([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], 1320, 164)
+    ([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], 1260, 161)
     """
     plan: list[int] = []
     for epoch in range(1, epochs + 1):
-        frames = max(2, round(22 / epoch))
+        frames = max(2, round(digits().batches / epoch))
         edges = np.linspace(0, digits().batches, frames + 1).round().astype(int)
         plan += sorted(int(n) for n in np.diff(edges))
     return plan

@@ -1,6 +1,6 @@
 """Digits reader: a network learns to read real handwriting while you watch, in seconds.
 
-Fifty digits of people whom the network never meets in training, each with its answer of the
+Fifty digits from forms that the network never meets in training, each with its answer of the
 moment; a plain linear model trained alike; what some hidden units look for; a pad to draw on; and
 the mistakes that stay.
 
@@ -84,11 +84,11 @@ class DigitsReader(Demo):
     slot_spec = ModelSlot("model", lambda: None, ())
     pace = 1 / 45  # and a frame takes some 15 ms: about 25 frames a second
     asks = HowMany(
-        "The network now guesses blindly. It gets seven seconds to practise on 1,347 digits. Then "
-        "it meets people it has never seen: how many of 100 digits will it read right?",
+        "The network now guesses blindly. It gets seven seconds to practise on 1,287 digits. Then "
+        "it meets forms it has never seen: how many of 100 digits will it read right?",
         {"A": "about 10", "B": "about 50", "C": "about 75", "D": "over 90"},
         feedback={
-            "right": "{n} of 100, from people it never met. Nobody wrote rules for it.",
+            "right": "{n} of 100, from forms it never met. Nobody wrote rules for it.",
             "A": "10 of 100 is blind guessing, which is how it began. Practice brought it to {n}.",
             "B": "It passed 50 within the first second. Look at the start of the curve: then {n}.",
             "C": "One pass over the digits gives about 80. The later passes brought it to {n}.",
@@ -175,7 +175,7 @@ class DigitsReader(Demo):
 
     @property
     def result(self) -> dict[str, float]:
-        """The share of 450 test digits read right, the linear model's, and seconds of computing."""
+        """The share of 510 test digits read right, the linear model's, and seconds of computing."""
         _, accuracy, linear = self.now.record[-1]
         return {"accuracy": accuracy, "linear": linear, "seconds": self.now.seconds}
 
@@ -246,7 +246,7 @@ class DigitsReader(Demo):
             return f"Before it has practised, the network reads {network} of 100 digits right."
         if self.finished():
             return (
-                f"The network reads {network} of 100 digits right, from people it has never met; "
+                f"The network reads {network} of 100 digits right, from forms it has never met; "
                 f"a plain linear model reads {linear}."
             )
         done = "Within the first epoch" if epoch < 1 else f"After epoch {int(epoch)}"

@@ -5,15 +5,15 @@ import { el, heatmap, num } from "./shell.js";
 
 const strokeName = () => Math.random().toString(36).slice(2);
 
-// A surface over a picture. `place(x, y)` turns pixels into what a stroke is made of (null: no
-// place), `key(event)` may return a place for the keyboard's pen, `send(name, places)` sends.
+// A surface over a picture. `place(x, y, last)` turns pixels into what a stroke is made of (null:
+// nothing here; `last` is the place before in this stroke), `key(event)` may return a place for the keyboard's pen, `send(name, places)` sends.
 export function surface(picture, { label: name, place, key, send }) {
   const node = el("div", { className: "nnl-pad", role: "application", tabIndex: 0,
     "aria-label": name });
   let stroke = null;
   const extend = (event) => {
-    const at = place(...picture.at(event));
     const last = stroke.places.at(-1);
+    const at = place(...picture.at(event), last);
     if (!at || (last && last[0] === at[0] && last[1] === at[1])) return;
     stroke.places.push(at);
     send(stroke.name, [...stroke.places]);

@@ -6,7 +6,9 @@ always white. The colours keep their distance for all three kinds of colour blin
 Lessons: 00, 01.
 """
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,11 +17,13 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from nnlearn.show.figure import Picture, new_axes
 
-CLASS_COLOURS = ("#D55E00", "#0072B2", "#009E73")
-CLASS_MARKERS = ("^", "o", "s")
-DIVERGING = LinearSegmentedColormap.from_list(
-    "nnlearn", ["#874d03", "#d27a01", "#feba74", "#f6f6f6", "#afd0fe", "#4799fc", "#0661b7"]
-)
+# the one file of colours: the demos' scripts read it too
+PALETTE = json.loads((Path(__file__).parents[1] / "demos" / "palette.json").read_text("utf-8"))
+CLASS_COLOURS = [kind["colour"] for kind in PALETTE["classes"]]
+CLASS_MARKERS = [
+    {"triangle": "^", "circle": "o", "square": "s"}[kind["shape"]] for kind in PALETTE["classes"]
+]
+DIVERGING = LinearSegmentedColormap.from_list("nnlearn", PALETTE["diverging"])
 
 
 def points(axes: Axes, X: np.ndarray, y: np.ndarray, names: Sequence[str] = ("0", "1")) -> None:

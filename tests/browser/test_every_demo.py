@@ -24,7 +24,9 @@ def name(request):
 def test_first_view_guess_table_line_and_file(name, notebook):
     book = notebook([cell(name)])
     view = book.demo()
-    assert view.sentence() and len(view.pixels()) > 1000, "a picture before any click"
+    assert len(view.sentence()) > 10, "a finding before any click"
+    drawn = view.root.locator(".nnl-body canvas").count()  # some demos are made of cells, not ink
+    assert not drawn or len(view.pixels()) > 1000
     asks = view.root.locator(".nnl-ask").count()
     assert view.root.get_attribute("data-gate") == ("closed" if asks else "open")
     view.guess()
@@ -37,6 +39,8 @@ def test_first_view_guess_table_line_and_file(name, notebook):
     view.root.get_by_role("button", name="Share").click()
     view.settle()
     assert view.root.locator(".nnl-line").input_value().startswith(f"{name}.from_state(")
+    if not drawn:
+        return
     with book.page.expect_download() as download:
         view.root.get_by_role("button", name="Save picture").click()
     assert download.value.suggested_filename.endswith(".png")
@@ -142,14 +146,15 @@ def test_a_narrow_page_holds_it(name, notebook):
 def test_the_dark_theme_is_followed(name, notebook):
     book = notebook([cell(name)])
     view = book.demo()
-    light = view.pixels()
+    drawn = view.root.locator(".nnl-body canvas").count()
+    light = view.pixels() if drawn else ""
     change = "t => jupyterapp.commands.execute('apputils:change-theme', { theme: t })"
     book.page.evaluate(change, "JupyterLab Dark")
     try:
         book.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
         book.page.wait_for_function(
             """([e, old]) => getComputedStyle(e).backgroundColor.match(/[0-9]+/g)[0] < 80
-                 && e.querySelector('canvas').toDataURL() !== old""",
+                 && (!old || e.querySelector('canvas').toDataURL() !== old)""",
             arg=[view.root.element_handle(), light],
         )
     finally:

@@ -11,7 +11,7 @@ def test_digits_are_those_of_sklearn():
     from sklearn.datasets import load_digits as original
 
     (X, y), (X_new, y_new) = load_digits()
-    assert X.shape == (1347, 64) and X_new.shape == (450, 64)
+    assert X.shape == (1287, 64) and X_new.shape == (510, 64)
     assert X.dtype == np.float32 and y.dtype == np.int64
     assert np.array_equal(np.concatenate([X, X_new]) * 16, original().data)
     assert np.array_equal(np.concatenate([y, y_new]), original().target)

@@ -116,8 +116,8 @@ def test_a_drawing_and_a_test_digit_come_under_the_lens(trained):
     for wrong in ([1, 2], [[0.5]], "abc", [[float("nan")] * 9] * 9):
         with pytest.raises((DemoError, ValueError)):
             trained.act("draw", drawing=wrong)
-    with pytest.raises(DemoError, match="0 to 449"):
-        trained.act("pick", index=450)
+    with pytest.raises(DemoError, match="0 to 509"):
+        trained.act("pick", index=510)
 
 
 def test_the_view_shows_what_the_network_says(trained):
@@ -127,7 +127,7 @@ def test_the_view_shows_what_the_network_says(trained):
     np.testing.assert_array_equal(values["answers"], trained.now.answers[values["shown"]])
     np.testing.assert_array_equal(arrays["pictures"] / 16, data.pictures[values["shown"]])
     assert values["limit"] == np.abs(arrays["weights"]).max()
-    assert values["mistakes"] == len(values["wrong"]) == round(450 * (1 - values["accuracy"]))
+    assert values["mistakes"] == len(values["wrong"]) == round(510 * (1 - values["accuracy"]))
     assert all(w["truth"] != w["answer"] for w in values["wrong"])
     assert arrays["record"].shape == (trained.t + 1, 3)
     assert len(trained.table()) == 61
