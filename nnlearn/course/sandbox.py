@@ -62,7 +62,7 @@ class Sandbox:
         self._runs = 0
 
     def __enter__(self) -> Sandbox:
-        self._mark, self._started = uuid.uuid4().hex, time.time()
+        self._mark, self._started = f"{os.getpid()}-{uuid.uuid4().hex}", time.time()
         self._temporary = tempfile.TemporaryDirectory(prefix="nnlearn-", ignore_cleanup_errors=True)
         self.folder = Path(self._temporary.name).resolve()
         (self.folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")

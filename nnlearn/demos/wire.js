@@ -46,9 +46,9 @@ export class Wire {
     if (!this.flying && this.waiting.length) {
       this.flying = { ...this.waiting.shift(), id: ++this.id };
       const { action, args, id } = this.flying;
-      this.model.send({ do: action, args, id, view: this.view });
-      clearTimeout(this.timer);
+      clearTimeout(this.timer); // before sending: without a kernel that throws
       this.timer = setTimeout(() => this.note(true), PATIENCE_MS);
+      this.model.send({ do: action, args, id, view: this.view });
     }
     this.root.dataset.pending = this.waiting.length + (this.flying ? 1 : 0);
   }

@@ -1,6 +1,7 @@
 """A learner's notebook for tests: solved, then changed in the ways that notebooks are changed."""
 
 import json
+import os
 from pathlib import Path
 
 import psutil
@@ -49,11 +50,12 @@ def by_id(result: Result) -> dict[str, Verdict]:
 
 
 def left_behind() -> list[psutil.Process]:
-    """Processes that a check started and that still run."""
-    found = []
+    """Processes that a check of this test run started and that still run."""
+    found, ours = [], f"{os.getpid()}-"
     for process in psutil.process_iter():
         try:
-            if MARK in process.environ() and process.status() != psutil.STATUS_ZOMBIE:
+            mark = process.environ().get(MARK, "")
+            if mark.startswith(ours) and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
         except (psutil.Error, OSError):
             continue
