@@ -45,7 +45,7 @@ check("00.1", row_means)
 #
 # `standardize(X)`: X has shape (N, D), a column for each thing that was measured. Give every column the mean 0 and the
 # spread 1: subtract the column's mean, divide by its standard deviation (`X.std`, NumPy's default). A column that never
-# changes has a spread of 0. It becomes all zeros.
+# changes has a spread of 0. It becomes all zeros, without dividing 0 by 0 on the way.
 #
 # By hand: the column [1, 3, 5] has the mean 3 and the spread √(8/3) = 1.633, so it becomes [−1.225, 0, 1.225].
 

@@ -4,10 +4,17 @@ An answer may lean on other cells (an import, a helper, an earlier answer): `sou
 the global names that it uses and gathers their sources, so that the text stands on its own.
 """
 
+import ast
+import dis
 import inspect
+import math
+import sys
+import textwrap
 import types
 from collections.abc import Callable
 from pathlib import Path
+
+import numpy as np
 
 from nnlearn.course.checks import find_exercise
 from nnlearn.course.exercise import Exercise
@@ -23,7 +30,7 @@ def source_of(function: Callable, name: str) -> str:
     """Python source that defines `function`, as `name`, and all that it uses."""
     pieces: list[str] = []
     _gather(function, pieces, set())
-    if function.__name__ != name:
+    if function.__name__ not in (name, "<lambda>"):
         pieces.append(f"{name} = {function.__name__}")
     return "\n\n\n".join(pieces) + "\n"
 
@@ -32,7 +39,17 @@ def _gather(function: Callable, pieces: list[str], seen: set[str]) -> None:
     if not isinstance(function, types.FunctionType) or function.__closure__:
         raise NotPortable("it is not a plain `def` at the top of a cell")
     seen.add(function.__name__)
-    for name in sorted(_names(function.__code__) - seen):
+    try:
+        source = textwrap.dedent(inspect.getsource(function)).rstrip()
+        written = ast.parse(source).body
+        if not isinstance(written[0], ast.FunctionDef | ast.Assign):  # check("00.1", lambda X: ...)
+            raise NotPortable("it is not a plain `def` at the top of a cell")
+        header = _names(compile(source, "answer", "exec"))
+    except OSError:
+        raise NotPortable("its source is gone: run its cell again") from None
+    except SyntaxError:
+        raise NotPortable("it is not a plain `def` at the top of a cell") from None
+    for name in sorted((_names(function.__code__) | header) - seen):
         if name not in function.__globals__:
             continue
         seen.add(name)
@@ -41,29 +58,44 @@ def _gather(function: Callable, pieces: list[str], seen: set[str]) -> None:
             pieces.append(f"import {value.__name__} as {name}")
         elif isinstance(value, types.FunctionType) and value.__globals__ is function.__globals__:
             _gather(value, pieces, seen)
+        elif isinstance(value, float) and not math.isfinite(value):
+            pieces.append(f'{name} = float("{value}")')
         elif isinstance(value, int | float | str | bool | None):
-            pieces.append(f"{name} = {value!r}")
-        elif callable(value) and getattr(value, "__module__", "__main__") != "__main__":
-            pieces.append(f"from {value.__module__} import {value.__name__} as {name}")
+            plain = value.item() if isinstance(value, np.generic) else value
+            pieces.append(f"{name} = {plain!r}")
+        elif (module := _home(value)) is not None:
+            pieces.append(f"from {module} import {value.__name__} as {name}")
         else:
             raise NotPortable(f"it uses the notebook's variable {name}")
-    try:
-        pieces.append(inspect.getsource(function).rstrip())
-    except OSError:
-        raise NotPortable("its source is gone: run its cell again") from None
+    pieces.append(source)
+
+
+def _home(value: object) -> str | None:
+    """The module that `value` can be imported from by its own name."""
+    module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
+    found = getattr(sys.modules.get(module or ""), name or "", None)
+    return module if found is value and module != "__main__" else None
 
 
 def _names(code: types.CodeType) -> set[str]:
+    """The global names that `code` reads; X.mean is none, though a variable `mean` may exist."""
     inner = [c for c in code.co_consts if isinstance(c, types.CodeType)]
-    return set(code.co_names).union(*(_names(c) for c in inner))
+    read = {
+        i.argval for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+    }
+    return read.union(*(_names(c) for c in inner))
 
 
 def keep(exercise: Exercise, function: Callable) -> str:
     """Keep a passed answer for `mine`; returns "" or why it cannot be carried along."""
     try:
         source = source_of(function, exercise.name)
+        if not exercise.examine(load(source, exercise)).passed:
+            return "on its own, without the notebook, it does something else"
     except NotPortable as reason:
         return str(reason)
+    except Exception as error:  # of the gathered text, run on its own
+        return f"on its own it stops with {type(error).__name__}: {error}"
     write_whole(_file(exercise), source)
     return ""
 

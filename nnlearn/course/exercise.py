@@ -94,9 +94,14 @@ class Exercise:
         if problem := self._not_callable_as_asked(answer):
             return Verdict(False, f"{self.id} {self.name}: not yet\n{problem}")
         cases = self.all_cases(rng or np.random.default_rng())
-        outcomes = [call(answer, case.args, self.view) for case in cases]
+        outcomes = []
+        for case in cases:
+            try:
+                outcomes.append(call(answer, case.args, self.view))
+            except KeyboardInterrupt:
+                return Verdict(False, self._interrupted(case))
         if type(outcomes[0].error) is NotImplementedError:  # input() raises a subclass
-            return Verdict(False, self._not_started(), started=False)
+            return Verdict(False, self._not_started(answer, outcomes[0].error), started=False)
         for case, got in zip(cases, outcomes, strict=True):
             expected = call(self.function, case.args, self.view)
             if wrong := fault(got, expected, case.args, self.parameters):
@@ -122,17 +127,32 @@ class Exercise:
                 f'  repair     pass the function itself: check("{self.id}", {self.name})'
             )
         try:
-            inspect.signature(answer).bind(*self.parameters)
+            signature = inspect.signature(answer)
+        except Exception:  # some functions written in C have no signature to look at
+            return ""
+        try:
+            signature.bind(*self.parameters)
         except TypeError:
             return (
-                f"  asked for  {asked}\n"
-                f"  yours is   {getattr(answer, '__name__', 'it')}{inspect.signature(answer)}"
+                f"  asked for  {asked}\n  yours is   {getattr(answer, '__name__', 'it')}{signature}"
             )
-        except ValueError:  # some functions written in C have no signature to look at
-            return ""
         return ""
 
-    def _not_started(self) -> str:
+    def _interrupted(self, case: Case) -> str:
+        return (
+            f"{self.id} {self.name}: not yet\n"
+            f"  case       {case.name}\n"
+            f"  came out   nothing: it was interrupted. Does a loop never end?"
+        )
+
+    def _not_started(self, answer: Callable, error: BaseException) -> str:
+        stub = _raised_in(error)
+        if stub != getattr(answer, "__name__", stub):
+            return (
+                f"{self.id} {self.name}: not started\n"
+                f"  It calls {stub}, and {stub} is still a stub. Write that one first, "
+                f"run its cell, then this one."
+            )
         return (
             f"{self.id} {self.name}: not started\n"
             f"  Replace `raise NotImplementedError` in the cell above by your code, "
@@ -151,6 +171,14 @@ class Exercise:
             lines.append(f"  the cause  {mistake.sentence}")
         lines.append(f'  Stuck? hint("{self.id}")')
         return "\n".join(lines)
+
+
+def _raised_in(error: BaseException) -> str:
+    """The name of the function whose line raised."""
+    tb = error.__traceback__
+    while tb and tb.tb_next:
+        tb = tb.tb_next
+    return tb.tb_frame.f_code.co_name if tb else ""
 
 
 def _short(arg: object) -> str:

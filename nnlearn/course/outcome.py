@@ -18,7 +18,7 @@ class Outcome:
 
     returned: Any = None
     seen: Any = None  # what is compared: the returned value, through the exercise's view
-    error: Exception | None = None
+    error: BaseException | None = None
     changed: tuple[int, ...] = ()  # positions of the arguments that were written to
     warning: str = ""
 
@@ -32,7 +32,7 @@ def call(function: Callable, args: tuple, view: View | None = None) -> Outcome:
         try:
             returned = function(*copies)
             seen = view(args, returned) if view else returned
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return Outcome(error=error)
     changed = tuple(
         i
@@ -56,14 +56,23 @@ def _equal(a: Any, b: Any, args: tuple) -> bool:
             and len(a) == len(b)
             and all(_equal(x, y, args) for x, y in zip(a, b, strict=True))
         )
-    x, y = np.asarray(a), np.asarray(b)
-    if "O" in (x.dtype.kind + y.dtype.kind) or "U" in (x.dtype.kind + y.dtype.kind):
-        return a is b or (type(a) is type(b) and bool(np.all(x == y)))
+    x, y = numbers(a), numbers(b)
+    if x is None or y is None:
+        return a is b
     return (
         (x.dtype.kind == "b") == (y.dtype.kind == "b")
         and x.shape == y.shape
         and bool(close(x, y, args).all())
     )
+
+
+def numbers(value: Any) -> np.ndarray | None:
+    """`value` as an array of numbers; None if it is something else, or breaks when looked at."""
+    try:
+        x = np.asarray(value)
+    except Exception:
+        return None
+    return x if x.dtype.kind in "biuf" else None
 
 
 def close(x: np.ndarray, y: np.ndarray, args: tuple) -> np.ndarray:
@@ -76,15 +85,25 @@ def close(x: np.ndarray, y: np.ndarray, args: tuple) -> np.ndarray:
 def fault(got: Outcome, expected: Outcome, args: tuple, names: list[str]) -> str:
     """What is wrong with `got`, in words that do not give the answer away; "" if nothing is."""
     if got.error:
-        first_line = (str(got.error).splitlines() or [""])[0][:120]
-        return f"an error, {type(got.error).__name__}: {first_line}"
+        return f"an error, {type(got.error).__name__}: {_first_line(got.error)}"
     if problem := _value_fault(got.seen, expected.seen, args):
         return problem
     if got.changed and not expected.changed:
         return f"the right result, but your function wrote into its input {names[got.changed[0]]}"
     if got.warning and not expected.warning:
-        return f"the right result, but on the way there was a {got.warning}"
+        return f"the right result, but on the way there was {_a(got.warning)}"
     return ""
+
+
+def _first_line(error: BaseException) -> str:
+    try:
+        return (str(error).splitlines() or [""])[0][:120]
+    except Exception:  # an error's own __str__ may fail
+        return ""
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[:1].lower() in 'aeio' else 'a'} {noun}"
 
 
 def _value_fault(got: Any, expected: Any, args: tuple) -> str:
@@ -100,13 +119,15 @@ def _value_fault(got: Any, expected: Any, args: tuple) -> str:
     y = np.asarray(expected)
     if isinstance(got, tuple | list) or (y.ndim and not isinstance(got, np.ndarray)):
         return f"{describe(got)}, where {'a NumPy array' if y.ndim else 'one number'} belongs"
-    x = np.asarray(got)
-    if x.dtype.kind not in "biuf":
+    x = numbers(got)
+    if x is None:
         return f"{describe(got)}, where numbers belong"
     if x.shape != y.shape:
         return describe(got)
     if x.dtype.kind == "b" != y.dtype.kind:
         return "True and False, where numbers belong"
+    if x.dtype.kind == "u" and y.dtype.kind == "f":
+        return f"numbers of dtype {x.dtype}, which cannot go below 0: nothing can be subtracted"
     if np.isfinite(y).all() and not np.isfinite(x).all():
         return f"nan or inf in {np.sum(~np.isfinite(x))} of {x.size} places"
     wrong = ~close(x, y, args)
@@ -121,9 +142,11 @@ def describe(value: Any) -> str:
     """A value in few words: itself if it is small, else its type and shape."""
     if isinstance(value, tuple | list):
         return f"a {type(value).__name__} of {len(value)}"
-    x = np.asarray(value)
-    if x.dtype.kind not in "biuf":
-        return f"a {type(value).__name__}"
+    x = numbers(value)
+    if x is None and isinstance(value, np.ndarray):
+        return f"an array of dtype {value.dtype}"
+    if x is None:
+        return _a(type(value).__name__)
     if x.ndim == 0:
         return f"{x.item():.6g}" if x.dtype.kind == "f" else str(x.item())
     if x.size and x.size <= 8:

@@ -47,6 +47,18 @@ def test_another_name_is_understood(cells, capsys):
     assert "your code" in capsys.readouterr().out
 
 
+def test_annotations_defaults_and_attributes_are_followed(cells, capsys):
+    run_cell(
+        "import numpy as np\nBIAS = 0.0\nsum = [1]\n"
+        "def neuron(x: np.ndarray, w: np.ndarray, b: float = BIAS):\n"
+        "    return (x * w).sum() + b\n",
+        cells,
+    )
+    check("01.1", cells["neuron"])
+    mine("01.1")
+    assert capsys.readouterr().out.endswith("neuron: your code\n")
+
+
 def test_what_cannot_be_carried_says_why(cells, capsys):
     run_cell(
         "import numpy as np\ntable = np.ones(3)\n"

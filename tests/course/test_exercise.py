@@ -1,9 +1,27 @@
+import sys
+
 import numpy as np
 import pytest
 
 from nnlearn.course.checks import UnknownExercise, find_exercise
 
 NEURON = find_exercise("01.1")
+
+
+class Broken:
+    """What a buggy class of the learner's may do when NumPy looks at it."""
+
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError("no array here")
+
+
+class Mute(ValueError):
+    def __str__(self):
+        raise RuntimeError("no words either")
+
+
+def mute(x, w, b):
+    raise Mute
 
 
 def examine(answer, id="01.1"):
@@ -32,12 +50,52 @@ def test_stub_is_not_started_rather_than_wrong():
         (lambda x, w, b: 1 / 0, "ZeroDivisionError: division by zero"),
         (lambda x, w, b: x @ w[:1], "an error, ValueError"),
         (lambda x, w, b: np.full(3, x @ w + b), "shape (3,)"),
+        (lambda x, w, b: np.array([None, None]), "an array of dtype object"),
+        (lambda x, w, b: np.array(["2", "5"]), "where numbers belong"),
+        (lambda x, w, b: Broken(), "a Broken, where numbers belong"),
+        (lambda x, w, b: sys.exit(), "an error, SystemExit"),
+        (mute, "an error, Mute"),
+        (Broken(), "a Broken, which is not a function"),
     ],
 )
 def test_report_says_what_came_out(answer, told):
     verdict = examine(answer)
     assert not verdict.passed
     assert told in verdict.text
+
+
+def test_a_stub_that_the_answer_calls_is_named():
+    def step(z):
+        raise NotImplementedError
+
+    def classify(X, w, b):
+        return step(X @ w + b)
+
+    verdict = examine(classify, "01.4")
+    assert not verdict.started and "It calls step, and step is still a stub" in verdict.text
+
+
+def test_an_interrupted_loop_is_reported_not_lost():
+    def neuron(x, w, b):
+        raise KeyboardInterrupt
+
+    assert "Does a loop never end?" in examine(neuron).text
+
+
+@pytest.mark.parametrize(
+    "id,answer",
+    [
+        ("00.4", lambda X, labels, Y: labels[np.abs(X[:, None] - Y).sum(-1).argmin(0)]),
+        ("00.4", lambda X, labels, Y: labels[np.abs(X[:, None] - Y).max(-1).argmin(0)]),
+        ("00.4", lambda X, labels, Y: labels[((X[:, None] - Y) ** 4).sum(-1).argmin(0)]),
+        ("00.2", lambda X: (X - X.mean(0)) / (X.std(0) + 1e-8)),
+        ("01.2", lambda z: (z >= 0).astype(np.uint8)),
+        ("01.4", lambda X, w, b: np.where(X @ w - b >= 0, 1.0, 0.0)),
+    ],
+)
+def test_wrong_answers_that_once_passed_fail_on_every_seed(id, answer):
+    for seed in range(50):
+        assert not find_exercise(id).examine(answer, np.random.default_rng(seed)).passed
 
 
 def test_report_names_case_inputs_and_expected_shape_but_not_the_answer():

@@ -48,6 +48,22 @@ ROW_MEANS = Exercise(
             lambda X: np.array([X[0].mean()]),
             "Only the first row came back: is `return` too early?",
         ),
+        Mistake(
+            lambda X: X[0].mean(),
+            "One number came back, the first row's mean: is `return` inside the loop?",
+        ),
+        Mistake(
+            lambda X: X[-1].mean(),
+            "Only the last row's mean came back. Collect one for each row.",
+        ),
+        Mistake(
+            lambda X: np.cumsum(X.sum(axis=1)) / X.shape[1],
+            "The sum runs on from row to row. Begin it at 0 for each row.",
+        ),
+        Mistake(
+            lambda X: X.mean(axis=1).astype(int),
+            "The means were cut to whole numbers: by //, or by an array with dtype=int?",
+        ),
     ),
     hints=(
         "For X of shape (N, D) you want N numbers. Which axis has to disappear?",
@@ -60,10 +76,12 @@ ROW_MEANS = Exercise(
 def columns(rng: np.random.Generator) -> Iterator[Case]:
     """Constant columns hold numbers that float32 keeps exactly, so that their spread is 0."""
     yield Case("a table by hand", (np.array([[1.0, 10.0], [3.0, 30.0], [5.0, 20.0]]),))
-    yield Case("columns of different size", (rng.normal([0, 5, -9], [1, 30, 0.25], (6, 3)),))
+    yield Case("columns of different size", (rng.normal([0, 5, -1], [1, 30, 0.25], (6, 3)),))
     yield Case("a column that never changes", (np.c_[rng.normal(size=5), np.full(5, 2.0)],))
     yield Case("a column of zeros", (np.c_[np.zeros(4), rng.normal(2, 3, size=(4, 2))],))
     yield Case("wider than high", (rng.normal(1, 2, size=(3, 8)),))
+    small = 1e-4 * np.array([1.0, 3.0, 5.0, 2.0])
+    yield Case("a column of small numbers", (np.c_[small, rng.normal(size=4)],))
 
 
 def _divide(X, middle, spread):
@@ -112,6 +130,34 @@ STANDARDIZE = Exercise(
         Mistake(
             lambda X: _divide(X, X.mean(axis=0), X.std(axis=0) + 1e-3),
             "A small number added to every spread bends all columns. Mend only spreads of 0.",
+        ),
+        Mistake(
+            lambda X: _divide(X, X.mean(axis=0), X.std(axis=0) + 1e-8),
+            "1e-8 added to every spread is too much for small numbers. Mend only spreads of 0.",
+        ),
+        Mistake(
+            lambda X: _divide(X, X.mean(axis=0), X.std()),
+            "The means are each column's own, the spread is the whole table's: X.std(axis=0).",
+        ),
+        Mistake(
+            lambda X: _divide(X, X.mean(), X.std(axis=0)),
+            "The spreads are each column's own, the mean is the whole table's: X.mean(axis=0).",
+        ),
+        Mistake(
+            lambda X: X - X.mean(axis=0) / np.where(X.std(axis=0) == 0, 1, X.std(axis=0)),
+            "Only the mean was divided: put brackets round the difference.",
+        ),
+        Mistake(
+            lambda X: _divide(X, X.mean(axis=0), np.maximum(X.std(axis=0), 1)),
+            "Every spread below 1 became 1. Only a spread of 0 is to be replaced.",
+        ),
+        Mistake(
+            lambda X: _divide(X, X.mean(axis=0), X.std(axis=0) * (X.std(axis=0) > 0).all()),
+            "One column that never changes, and no column was divided. Mend that column alone.",
+        ),
+        Mistake(
+            lambda X: np.where(X.std(axis=0) == 0, X, _divide(X, X.mean(axis=0), X.std(axis=0))),
+            "The column that never changes came through as it was. Its mean has to go too.",
         ),
         Mistake(
             lambda X: _divide(X, X.min(axis=0), X.max(axis=0) - X.min(axis=0)),
@@ -180,16 +226,36 @@ PAIRWISE = Exercise(
             "The coordinates are still apart, shape (N, M, D). Add them up along the last axis.",
         ),
         Mistake(
+            lambda X, Y: ((X[:, None] + Y) ** 2).sum(axis=-1),
+            "That is the squared length of x + y, by a sign: x - y, or |x|² + |y|² - 2 x·y.",
+        ),
+        Mistake(
+            lambda X, Y: _pairs(X, Y)[..., -1] ** 2,
+            "Only the last coordinate counts: += where you wrote =.",
+        ),
+        Mistake(
+            lambda X, Y: (_pairs(X, Y) ** 2).sum(axis=-1) * (np.arange(len(X)) == 0)[:, None],
+            "Only the first row is filled in: is `return` inside the loop?",
+        ),
+        Mistake(
+            lambda X, Y: np.pad((_pairs(X, Y) ** 2).sum(axis=-1)[:-1, :-1], ((0, 1), (0, 1))),
+            "The last row and column are left out: range(n) ends at n - 1 already.",
+        ),
+        Mistake(
+            lambda X, Y: (_pairs(X, Y) ** 2).sum(axis=-1).astype(int),
+            "The results were cut to whole numbers. An array with dtype=int keeps no fractions.",
+        ),
+        Mistake(
+            lambda X, Y: np.cumsum((_pairs(X, Y) ** 2).sum(axis=-1)).reshape(len(X), len(Y)),
+            "The sum runs on from pair to pair. Begin it at 0 for each.",
+        ),
+        Mistake(
             lambda X, Y: (_pairs(X, Y) ** 2).sum(axis=1),
             "The sum ran over the points of Y. The coordinates lie on the last axis.",
         ),
         Mistake(
             lambda X, Y: _products(X, Y)[0] + _products(X, Y)[1] - _products(X, Y)[2],
             "In |x|² + |y|² - 2 x·y the factor 2 is missing.",
-        ),
-        Mistake(
-            lambda X, Y: _products(X, Y)[0] + _products(X, Y)[1] + 2 * _products(X, Y)[2],
-            "In |x|² + |y|² - 2 x·y the last sign is a minus.",
         ),
         Mistake(
             lambda X, Y: X @ Y.T, "That is the product of each pair of points, not their distance."
@@ -210,11 +276,18 @@ def neighbours(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("three towns", (X, labels, Y))
     yield Case("one to ask about", (X, labels, Y[1:2]))
     yield Case("labels far from the row numbers", (X[::-1].copy(), np.array([90, 40, 60]), Y))
+    far = np.array([[30.0, 30, 0], [0, 45, 0], [40, 10, 0], [10, 0, 90]])  # each wins one way
+    asked = np.array([[0.0, 0, 0], [1, 2, 80], [1, -1, 1]])
+    yield Case("far apart, and none on an axis", (far, np.array([4, 1, 9, 6]), asked))
     centres = 8.0 * np.arange(6)[:, None] * np.ones(4)
     order = rng.permutation(6)
     asked = rng.integers(0, 6, size=9)
     Y = centres[asked] + rng.uniform(-1, 1, size=(9, 4))
     yield Case("six groups", (centres[order], np.array([2, 4, 6, 8, 1, 3])[order], Y))
+
+
+def _length(X):
+    return np.sqrt((X**2).sum(axis=1))
 
 
 def _distances(X, Y):
@@ -235,7 +308,7 @@ NEAREST = Exercise(
             "Those are row numbers. Look the labels up: labels[...].",
         ),
         Mistake(
-            lambda X, labels, Y: labels[_distances(X, Y).argmin(axis=1) % len(labels)],
+            lambda X, labels, Y: labels[_distances(X, Y).argmin(axis=1)],
             "argmin ran along the wrong axis: for each row of Y, search all rows of X.",
         ),
         Mistake(
@@ -249,6 +322,26 @@ NEAREST = Exercise(
         Mistake(
             lambda X, labels, Y: labels[np.abs(X.sum(axis=1)[:, None] - Y.sum(axis=1)).argmin(0)],
             "You compared sums of coordinates. Two places can have the same sum and be far apart.",
+        ),
+        Mistake(
+            lambda X, labels, Y: labels[np.abs(_pairs(X, Y)).sum(axis=-1).argmin(axis=0)],
+            "You added absolute differences. The distance here is the one of pairwise_sq_dist.",
+        ),
+        Mistake(
+            lambda X, labels, Y: labels[np.abs(_pairs(X, Y)).max(axis=-1).argmin(axis=0)],
+            "You compared the largest coordinate difference. Use pairwise_sq_dist.",
+        ),
+        Mistake(
+            lambda X, labels, Y: labels[np.abs(_length(X)[:, None] - _length(Y)).argmin(axis=0)],
+            "You compared lengths. Two places can be equally far from 0 and far from each other.",
+        ),
+        Mistake(
+            lambda X, labels, Y: labels[_distances(X, Y).argmin()],
+            "argmin without an axis searched the whole table and gave one place.",
+        ),
+        Mistake(
+            lambda X, labels, Y: X[_distances(X, Y).argmin(axis=0)],
+            "Those are the nearest rows of X. Their labels are asked for: labels[...].",
         ),
         Mistake(
             lambda X, labels, Y: np.array([labels[_distances(X, Y).argmin(axis=0)[0]]]),

@@ -55,6 +55,22 @@ NEURON = Exercise(
             "That is already the decision. Here the sum itself is wanted; `step` decides in 01.2.",
         ),
         Mistake(
+            lambda x, w, b: x[0] * w[0] + b,
+            "Only the first product counts: is `return` inside the loop?",
+        ),
+        Mistake(
+            lambda x, w, b: x[-1] * w[-1] + b, "Only the last product counts: += where you wrote =."
+        ),
+        Mistake(
+            lambda x, w, b: x[:-1] @ w[:-1] + b,
+            "The last input is left out: range(n) ends at n - 1 already.",
+        ),
+        Mistake(lambda x, w, b: x[1:] @ w[1:] + b, "The first input is left out: begin at 0."),
+        Mistake(lambda x, w, b: (x @ w) * b, "The bias is multiplied. It is added."),
+        Mistake(
+            lambda x, w, b: max(0.0, x @ w + b), "A sum below 0 was cut off. Return it as it is."
+        ),
+        Mistake(
             lambda x, w, b: (x + w).sum() + b, "Inputs and weights are added. They are multiplied."
         ),
     ),
@@ -137,8 +153,10 @@ def truth_table(args: tuple, returned: object) -> np.ndarray:
     """What the gate's neuron answers on the four inputs: many weights are right."""
     if not isinstance(returned, tuple) or len(returned) != 2 or np.shape(returned[0]) != (2,):
         raise TypeError("gate_weights returns a pair: two weights, and a bias. return w, b")
+    if np.ndim(returned[1]):
+        raise TypeError("the bias is one number, not an array")
     w, b = np.asarray(returned[0], dtype=float), float(returned[1])
-    return step(CORNERS @ w + b)
+    return step(np.round(CORNERS @ w + b, 12))  # 0.1 + 0.7 - 0.8 is 0 on paper
 
 
 def gates(rng: np.random.Generator) -> Iterator[Case]:
@@ -173,7 +191,7 @@ GATES = Exercise(
     mistakes=(
         Mistake(
             _without_bias,
-            "With a bias of 0 the line runs through (0, 0), which then always fires. Move it off.",
+            "For (0, 0) the sum is the bias alone. For AND and OR it must be below 0, or it fires.",
         ),
         Mistake(
             _for_every_gate("AND"), "Every gate gets AND's weights. Look at `gate` and choose."
@@ -195,6 +213,22 @@ GATES = Exercise(
             "The N is lost: NAND answers the opposite of AND, NOR the opposite of OR.",
         ),
         Mistake(
+            lambda gate: (gate_weights(gate)[0], -gate_weights(gate)[1]),
+            "AND and OR always fire, NAND and NOR never: turn the sign of every bias.",
+        ),
+        Mistake(
+            lambda gate: gate_weights(gate.replace("AND", "OR")),
+            "AND fires for a single 1 already: its bias must outweigh one weight, not two.",
+        ),
+        Mistake(
+            lambda gate: (gate_weights(gate)[0], -abs(gate_weights(gate)[1])),
+            "NAND and NOR never fire: beside the weights, turn the sign of the bias.",
+        ),
+        Mistake(
+            lambda gate: (np.ones(2), gate_weights(gate)[1]),
+            "NAND and NOR always fire: beside the bias, turn the signs of the weights.",
+        ),
+        Mistake(
             lambda gate: tuple(-v for v in gate_weights(gate)),
             "Every answer is the wrong way round: turn all three signs.",
         ),
@@ -214,9 +248,10 @@ def quarters(rng: np.random.Generator, *shape: int) -> np.ndarray:
 
 
 def many_examples(rng: np.random.Generator) -> Iterator[Case]:
-    X = np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 2.0]])
-    yield Case("three examples by hand", (X, np.array([1.0, -1.0]), -0.25))
-    yield Case("on the line itself", (X, np.array([1.0, -1.0]), 0.0))
+    X, w = np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 2.0]]), np.array([1.0, -1.0])
+    yield Case("three examples by hand", (X, w, -0.25))
+    yield Case("on the line itself", (X, w, 0.0))
+    yield Case("a bias above zero", (np.array([[0.5, 0.25], [0.25, 0.5], [0, 1]]), w, 0.5))
     yield Case("one example", (np.array([[0.5, 3.0, -1.0, 2.0]]), np.ones(4), -4.75))
     yield Case("wider than high", (quarters(rng, 3, 5), quarters(rng, 5), 0.5))
     yield Case("many", (quarters(rng, 40, 3), np.array([1.0, -0.5, 0.25]), 0.25))
@@ -255,6 +290,26 @@ CLASSIFY = Exercise(
             lambda X, w, b: 1 - step(X @ w + b), "The classes are swapped: 1 where the sum >= 0."
         ),
         Mistake(
+            lambda X, w, b: step(X @ w - b),
+            "The bias has the wrong sign: w · x + b >= 0, which is w · x >= -b.",
+        ),
+        Mistake(
+            lambda X, w, b: step(X[:1] @ w + b),
+            "An array with the first answer only: is `return` inside the loop?",
+        ),
+        Mistake(
+            lambda X, w, b: step(X[:-1] @ w + b),
+            "The last example has no answer: range(n) ends at n - 1 already.",
+        ),
+        Mistake(
+            lambda X, w, b: step((X * w).sum() + b),
+            "One answer for all examples together: add along axis 1 only, or use X @ w.",
+        ),
+        Mistake(
+            lambda X, w, b: step((X * w).sum(axis=0) + b),
+            "One answer for each input. Add the other way, so that each example gets one.",
+        ),
+        Mistake(
             lambda X, w, b: (X @ w + b >= 0.5).astype(float),
             "The threshold is 0, not 0.5: the bias has moved it already.",
         ),
@@ -275,11 +330,16 @@ def one_lesson(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("right about a 0", (w, 0.0, np.array([1.0, 3.0]), 0, 1.0))
     yield Case("a sum of exactly 0", (w, -1.0, np.array([2.0, 1.0]), 0, 1.0))
     yield Case("a smaller step", (w, -2.0, np.array([2.0, 1.0]), 1, 0.25))
-    yield Case("five inputs", (quarters(rng, 5), -100.0, quarters(rng, 5) + 4, 1, 0.5))
+    yield Case("five inputs", (quarters(rng, 5), -1000.0, quarters(rng, 5) + 4, 1, 0.5))
 
 
 def _error(w, b, x, y):
     return y - step(x @ w + b)
+
+
+def _error_again(w, b, x, y, lr):
+    w = w + lr * _error(w, b, x, y) * x
+    return w, b + lr * _error(w, b, x, y)
 
 
 def _update_in_place(w, b, x, y, lr):
@@ -288,29 +348,39 @@ def _update_in_place(w, b, x, y, lr):
     return w, b + lr * error
 
 
+def _rule(error):
+    """An update with another error than y minus the answer."""
+
+    def wrong(w, b, x, y, lr):
+        e = lr * error(w, b, x, y)
+        return w + e * x, b + e
+
+    return wrong
+
+
 UPDATE = Exercise(
     id="01.5",
     function=perceptron_update,
     cases=one_lesson,
     mistakes=(
         Mistake(
-            lambda w, b, x, y, lr: (w - lr * _error(w, b, x, y) * x, b - lr * _error(w, b, x, y)),
+            _rule(lambda w, b, x, y: step(x @ w + b) - y),
             "The line runs away from x: the error is y minus the answer, and it is added.",
         ),
         Mistake(
-            lambda w, b, x, y, lr: (w + lr * (2 * y - 1) * x, b + lr * (2 * y - 1)),
+            _rule(lambda w, b, x, y: 2 * y - 1),
             "You change the weights even when the answer was right. Then the error is 0.",
         ),
         Mistake(
-            lambda w, b, x, y, lr: (w + _error(w, b, x, y) * x, b + _error(w, b, x, y)),
+            lambda w, b, x, y, lr: perceptron_update(w, b, x, y, 1.0),
             "lr is not used: it scales both changes.",
         ),
         Mistake(
-            lambda w, b, x, y, lr: (w + lr * _error(w, b, x, y) * x, b),
+            lambda w, b, x, y, lr: (perceptron_update(w, b, x, y, lr)[0], b),
             "The bias never learns. It changes by lr times the error.",
         ),
         Mistake(
-            lambda w, b, x, y, lr: (w, b + lr * _error(w, b, x, y)),
+            lambda w, b, x, y, lr: (w, perceptron_update(w, b, x, y, lr)[1]),
             "The weights never learn. They change by lr times the error times x.",
         ),
         Mistake(
@@ -318,25 +388,55 @@ UPDATE = Exercise(
             "Every weight changed by the same amount. Each one answers for its own input: times x.",
         ),
         Mistake(
-            lambda w, b, x, y, lr: (
-                w + lr * (y - (x @ w + b)) * x,
-                b + lr * (y - (x @ w + b)),
-            ),
+            _rule(lambda w, b, x, y: y - (x @ w + b)),
             "The error compares y with the decision, 0 or 1, not with the raw sum.",
         ),
         Mistake(
-            lambda w, b, x, y, lr: (
-                w + lr * (y - (x @ w + b > 0)) * x,
-                b + lr * (y - (x @ w + b > 0)),
-            ),
+            _rule(lambda w, b, x, y: y - (x @ w + b > 0)),
             "A sum of exactly 0 fires: its answer is 1. Use your `step`.",
         ),
         Mistake(
-            lambda w, b, x, y, lr: w + lr * _error(w, b, x, y) * x,
+            lambda w, b, x, y, lr: perceptron_update(w, b, x, y, lr)[0],
             "Only the weights came back. Return both: return w, b",
         ),
         Mistake(
             _update_in_place, "w += writes into the caller's weights. Make new ones: w = w + ..."
+        ),
+        Mistake(
+            _error_again,
+            "The error was worked out again, with the new weights. Compute it once, before both.",
+        ),
+        Mistake(
+            lambda w, b, x, y, lr: (w + lr * _error(w, b, x, y) * x, b + _error(w, b, x, y)),
+            "lr scales the weights' change only. It scales the bias' change too.",
+        ),
+        Mistake(
+            lambda w, b, x, y, lr: (w + _error(w, b, x, y) * x, b + lr * _error(w, b, x, y)),
+            "lr scales the bias' change only. It scales the weights' change too.",
+        ),
+        Mistake(
+            _rule(lambda w, b, x, y: abs(_error(w, b, x, y))),
+            "The line moves the same way for both mistakes. The error has a sign: y - answer.",
+        ),
+        Mistake(
+            _rule(lambda w, b, x, y: max(0, _error(w, b, x, y))),
+            "A missed 1 is mended, a false alarm is not: then the error is -1.",
+        ),
+        Mistake(
+            _rule(lambda w, b, x, y: y),
+            "You added lr * y, whatever the answer was. The error is y minus the answer.",
+        ),
+        Mistake(
+            lambda w, b, x, y, lr: (lr * _error(w, b, x, y) * x, lr * _error(w, b, x, y)),
+            "Those are the changes. Add them to the old w and b.",
+        ),
+        Mistake(
+            lambda w, b, x, y, lr: perceptron_update(w, b, x, y, lr)[::-1],
+            "The two are in the wrong order: return w, b",
+        ),
+        Mistake(
+            _rule(lambda w, b, x, y: y - step(x @ w)),
+            "The answer was worked out without the bias.",
         ),
     ),
     hints=(
@@ -360,11 +460,13 @@ def clouds(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("four inputs", (wide, (wide @ [1.0, -2.0, 1.0, 1.0] > 0).astype(int), 1.0, 30))
 
 
-def _train(X, y, lr, epochs, *, order=None, start=0.0, stop=True, bias=True, stale=False):
+def _train(
+    X, y, lr, epochs, *, order=None, start=0.0, stop=True, bias=True, stale=False, afresh=True
+):
     """The reference with one thing bent: what the mistakes below are made of."""
-    w, b, errors = np.full(X.shape[1], start), 0.0, []
+    w, b, wrong, errors = np.full(X.shape[1], start), 0.0, 0, []
     for _ in range(epochs):
-        wrong, w0, b0 = 0, w, b
+        wrong, w0, b0 = 0 if afresh else wrong, w, b
         for i in order(len(X)) if order else range(len(X)):
             error = y[i] - step(X[i] @ w0 + b0 if stale else X[i] @ w + b)
             w = w + lr * error * X[i]
@@ -386,6 +488,23 @@ def _bent(**how):
 def _total(X, y, lr, epochs):
     w, b, errors = _train(X, y, lr, epochs)
     return w, b, np.cumsum(errors)
+
+
+def _results(arrange):
+    def wrong(X, y, lr, epochs):
+        return arrange(*_train(X, y, lr, epochs))
+
+    return wrong
+
+
+def _seen_from_start(X, y, lr, epochs):
+    w, b, errors = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        errors.append(int((classify(X, w, b) != y).sum()))
+        w, b, _ = _one_epoch(w, b, X, y, lr)
+        if errors[-1] == 0:
+            break
+    return w, b, np.array(errors)
 
 
 def _after(X, y, lr, epochs):
@@ -413,7 +532,7 @@ TRAIN = Exercise(
     mistakes=(
         Mistake(
             _bent(stop=False),
-            "Stop after the first epoch without a mistake: nothing will change any more.",
+            "errors goes on after the first epoch without a mistake. Stop there, right after it.",
         ),
         Mistake(
             _bent(stale=True),
@@ -426,7 +545,26 @@ TRAIN = Exercise(
             "Visit the rows from the first to the last.",
         ),
         Mistake(_bent(order=lambda n: range(n - 1)), "The last example is never visited."),
+        Mistake(
+            _bent(afresh=False), "The count runs on over all epochs. Set it to 0 as each begins."
+        ),
         Mistake(_total, "errors runs on over all epochs. Begin to count afresh in each."),
+        Mistake(
+            _seen_from_start,
+            "You counted before the epoch, with its first weights. Count as you go, row by row.",
+        ),
+        Mistake(
+            _results(lambda w, b, errors: (w, b, errors[errors > 0])),
+            "The last epoch's 0 is missing. Run that epoch, append its 0, then break.",
+        ),
+        Mistake(
+            _results(lambda w, b, errors: (w, b, errors.sum())),
+            "One count for all epochs together. Collect one for each epoch in a list.",
+        ),
+        Mistake(
+            lambda X, y, lr, epochs: _train(X, y, lr, epochs - 1),
+            "The last epoch is missing: range(epochs) runs exactly `epochs` times.",
+        ),
         Mistake(
             _after,
             "Count the mistakes as they happen, before each update, not after the epoch.",
