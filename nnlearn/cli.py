@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -120,30 +120,16 @@ def _record(result: Result) -> None:
 @app.command()
 def progress(lessons: Numbers = None, as_json: AsJson = False) -> None:
     """What you have passed, the tries and the hints, and what comes next."""
-    from nnlearn.course.checks import exercises
-    from nnlearn.course.progress import Progress
-    from nnlearn.course.terminal import show_progress
+    from nnlearn.course.standing import in_words, standing
+    from nnlearn.course.terminal import say
 
     with _plain_errors(), _spoken_warnings():
-        record = Progress.load()
-        table: dict[str, list[dict[str, Any]]] = {
-            lesson.stem: [
-                {
-                    "exercise": exercise.id,
-                    "function": exercise.name,
-                    "points": exercise.points,
-                    "passed": exercise.id in record.passed,
-                    "tries": record.attempts.get(exercise.id, 0),
-                    "hints": record.hints.get(exercise.id, 0),
-                }
-                for exercise in exercises(lesson.stem)
-            ]
-            for lesson in _chosen(lessons)
-        }
+        table = standing(_chosen(lessons))
     if as_json:
         print(json.dumps({"version": 1, "lessons": table}, indent=1))
-    else:
-        show_progress(table)
+        return
+    for line, style in in_words(table):
+        say(line, style)
 
 
 @app.command()

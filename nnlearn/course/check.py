@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from nnlearn.course.answers import keep
-from nnlearn.course.checks import exercises, find_exercise
-from nnlearn.course.lessons import built
+from nnlearn.course.checks import find_exercise
+from nnlearn.course.lessons import built, find
 from nnlearn.course.progress import Progress
 from nnlearn.course.report import CheckFailed, NotStarted
+from nnlearn.course.standing import in_words, standing
 
 
 def check(id: str, answer: Callable) -> None:
@@ -38,13 +39,5 @@ def hint(id: str) -> None:
 
 def progress(lesson: str = "") -> None:
     """Print what is passed, one line per exercise, of one lesson ("01") or of all."""
-    record = Progress.load()
-    for chosen in built():
-        if lesson and chosen.number != lesson.zfill(2):
-            continue
-        done = [e for e in exercises(chosen.stem) if e.id in record.passed]
-        print(f"{chosen.stem}: {len(done)} of {len(exercises(chosen.stem))} passed")
-        for e in exercises(chosen.stem):
-            tries, hints = record.attempts.get(e.id, 0), record.hints.get(e.id, 0)
-            mark = "✓" if e.id in record.passed else "○"
-            print(f"  {mark} {e.id} {e.name}: {tries} tries, {hints} hints")
+    for line, _ in in_words(standing([find(lesson)] if lesson else built())):
+        print(line)

@@ -94,12 +94,7 @@ class Exercise:
         if problem := self._not_callable_as_asked(answer):
             return Verdict(False, f"{self.id} {self.name}: not yet\n{problem}")
         cases = self.all_cases(rng or np.random.default_rng())
-        outcomes = []
-        for case in cases:
-            try:
-                outcomes.append(call(answer, case.args, self.view))
-            except KeyboardInterrupt:
-                return Verdict(False, self._interrupted(case))
+        outcomes = [call(answer, case.args, self.view) for case in cases]
         if type(outcomes[0].error) is NotImplementedError:  # input() raises a subclass
             return Verdict(False, self._not_started(answer, outcomes[0].error), started=False)
         for case, got in zip(cases, outcomes, strict=True):
@@ -137,13 +132,6 @@ class Exercise:
                 f"  asked for  {asked}\n  yours is   {getattr(answer, '__name__', 'it')}{signature}"
             )
         return ""
-
-    def _interrupted(self, case: Case) -> str:
-        return (
-            f"{self.id} {self.name}: not yet\n"
-            f"  case       {case.name}\n"
-            f"  came out   nothing: it was interrupted. Does a loop never end?"
-        )
 
     def _not_started(self, answer: Callable, error: BaseException) -> str:
         stub = _raised_in(error)

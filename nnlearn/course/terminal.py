@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -44,32 +44,11 @@ def _show_verdict(verdict: Verdict, width: int) -> None:
             say(f"    {line}")
 
 
-def show_progress(table: dict[str, list[dict[str, Any]]]) -> None:
-    """A line per exercise, and what comes next."""
-    for stem, rows in table.items():
-        say(f"{stem}  {sum(row['passed'] for row in rows)} of {len(rows)} passed", "bold")
-        width = max((len(row["function"]) for row in rows), default=0)
-        for row in rows:
-            mark, colour = ("✓", "green") if row["passed"] else ("○", "dim")
-            counts = f"{_count(row['tries'], 'try', 'tries')}, {_count(row['hints'], 'hint')}"
-            say(f"  {mark} {row['exercise']} {row['function']:{width}}  {counts}", colour)
-    ahead = [(stem, row) for stem, rows in table.items() for row in rows if not row["passed"]]
-    if ahead:
-        stem, row = ahead[0]
-        say(f"Next: {row['exercise']} {row['function']}, in exercises/{stem}.ipynb")
-    else:
-        say("All passed.", "green")
-
-
 def near(path: Path | str) -> str:
     try:
         return str(Path(path).relative_to(Path.cwd()))
     except ValueError:
         return str(path)
-
-
-def _count(n: int, one: str, many: str = "") -> str:
-    return f"{n} {one if n == 1 else many or one + 's'}"
 
 
 def say(text: str, style: str = "") -> None:

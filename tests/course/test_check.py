@@ -53,8 +53,10 @@ def test_progress_lists_a_lesson(capsys):
     capsys.readouterr()
     progress("1")
     out = capsys.readouterr().out
-    assert "01_neurons: 1 of 6 passed" in out
-    assert "✓ 01.1 neuron: 1 tries, 0 hints" in out and "○ 01.2 step: 0 tries, 1 hints" in out
+    assert "01_neurons  1 of 6 passed" in out
+    assert "✓ 01.1 neuron             1 try, 0 hints" in out
+    assert "○ 01.2 step               0 tries, 1 hint" in out
+    assert "Next: 01.2 step" in out
     assert "00_start_here" not in out
 
 

@@ -75,13 +75,6 @@ def test_a_stub_that_the_answer_calls_is_named():
     assert not verdict.started and "It calls step, and step is still a stub" in verdict.text
 
 
-def test_an_interrupted_loop_is_reported_not_lost():
-    def neuron(x, w, b):
-        raise KeyboardInterrupt
-
-    assert "Does a loop never end?" in examine(neuron).text
-
-
 @pytest.mark.parametrize(
     "id,answer",
     [
