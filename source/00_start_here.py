@@ -327,7 +327,7 @@ print(f"nearest neighbour keeps {X.size:,} numbers, the network {numbers:,}")
 # With a million pictures the left number grows to 64 million, and every answer takes that much longer. The right number
 # stays. And there is something that both of them lack. Move the new digits one pixel to the right, and ask again:
 
-# %%
+# %% tags=["nbval-ignore-output"]
 moved = np.roll(X_new.reshape(-1, 8, 8), 1, axis=2).reshape(-1, 64)
 by_neighbour = (nearest_label(X, y, moved) == y_new).mean()
 by_network = evaluate(network, moved - middle, y_new)["accuracy"]
