@@ -103,8 +103,8 @@ def _end_of_check(results: list[Result], as_json: bool) -> NoReturn:
 
 def _record(result: Result) -> None:
     """Remember what passed, and keep those answers for `mine`."""
-    from nnlearn.course.paths import home
-    from nnlearn.course.progress import Progress, write_whole
+    from nnlearn.course.answers import keep_source
+    from nnlearn.course.progress import Progress
 
     with _spoken_warnings():
         record = Progress.load()
@@ -112,9 +112,7 @@ def _record(result: Result) -> None:
             if verdict.passed and verdict.exercise not in record.passed:
                 record.note_attempt(verdict.exercise, True)
         for exercise, source in result.kept:
-            file = home() / "answers" / f"{exercise}.py"
-            if not file.is_file() or file.read_text(encoding="utf-8") != source:
-                write_whole(file, source)
+            keep_source(exercise, source)
 
 
 @app.command()

@@ -99,8 +99,15 @@ def keep(exercise: Exercise, function: Callable) -> str:
         return f"on its own it stops with {type(error).__name__}: {error}"
     if alone.error:
         return f"on its own it stops with {type(alone.error).__name__}: {alone.error}"
-    write_whole(_file(exercise), source)
+    keep_source(exercise.id, source)
     return ""
+
+
+def keep_source(id: str, source: str) -> None:
+    """Write the text that `mine` will load, unless it is there already."""
+    file = _file(id)
+    if not file.is_file() or file.read_text(encoding="utf-8") != source:
+        write_whole(file, source)
 
 
 def mine(id: str) -> Callable:
@@ -113,7 +120,7 @@ def mine(id: str) -> Callable:
     """
     exercise = find_exercise(id)
     try:
-        source = _file(exercise).read_text(encoding="utf-8")
+        source = _file(exercise.id).read_text(encoding="utf-8")
     except OSError:
         print(f"{exercise.name}: nnlearn's code (pass exercise {exercise.id} and yours runs here)")
         return exercise.function
@@ -137,5 +144,5 @@ def load(source: str, exercise: Exercise) -> Callable:
     return namespace[exercise.name]
 
 
-def _file(exercise: Exercise) -> Path:
-    return home() / "answers" / f"{exercise.id}.py"
+def _file(id: str) -> Path:
+    return home() / "answers" / f"{id}.py"
