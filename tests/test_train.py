@@ -103,7 +103,7 @@ def test_no_batches():
         list(train(model, batches, optimizer=optimizer, epochs=2))
 
 
-def test_digits_of_unseen_writers():
+def test_digits_of_unseen_forms():
     """The hook of lesson 00: one seed and fewer epochs than there, so a little less."""
     (X, y), (X_new, y_new) = load_digits()
     middle, rng = X.mean(axis=0), np.random.default_rng(0)

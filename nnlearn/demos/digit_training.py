@@ -40,7 +40,7 @@ class Digits:
         return -(-len(self.X) // BATCH)
 
     def a_few_of_each(self, each: int) -> np.ndarray:
-        """Test digits spread evenly through the file, so over its writers; one column a kind."""
+        """Test digits spread evenly through the file, so over its forms; one column a kind."""
         kinds = [np.flatnonzero(self.truth == d) for d in range(CLASSES)]
         picks = [k[(np.arange(each) * len(k)) // each] for k in kinds]
         return np.stack(picks, axis=1)

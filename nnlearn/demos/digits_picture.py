@@ -81,7 +81,7 @@ def _curves(axes: Any, record: np.ndarray, epochs: int) -> None:
     axes.set(
         xlim=(0, epochs), ylim=(0, 112), yticks=[0, 25, 50, 75, 100], xlabel="epochs of practice"
     )
-    axes.set_title("right answers of 100, unseen writers", fontsize=12, loc="left", color=INK)
+    axes.set_title("right answers of 100, unseen forms", fontsize=12, loc="left", color=INK)
     axes.grid(alpha=0.25)
     axes.spines[["top", "right"]].set_visible(False)
 

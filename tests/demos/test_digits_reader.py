@@ -31,7 +31,7 @@ def same(a, b):
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_the_hook_reads_unseen_writers_in_seconds(seed):
+def test_the_hook_reads_unseen_forms_in_seconds(seed):
     reader = DigitsReader(predict=False, seed=seed)
     start = time.perf_counter()
     reader.run()
