@@ -3,6 +3,6 @@
 Lessons: 00.
 """
 
-from nnlearn.tensor.engine import Tensor, no_grad, primitive
+from nnlearn.tensor.engine import Tensor, jointly, no_grad, primitive
 
-__all__ = ["Tensor", "no_grad", "primitive"]
+__all__ = ["Tensor", "jointly", "no_grad", "primitive"]

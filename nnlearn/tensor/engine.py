@@ -15,7 +15,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
+from functools import partial, wraps
 from operator import attrgetter
 from typing import Any
 
@@ -77,6 +77,21 @@ def primitive(rule: Callable[..., tuple[Any, tuple]]) -> Callable[..., Any]:
     if rule.__module__.startswith("nnlearn.ops."):  # a learner's own relu must not become x.relu()
         setattr(ops, rule.__name__, op)
     return op
+
+
+def jointly(backward: Callable[[np.ndarray], tuple], count: int) -> tuple[Callable, ...]:
+    """Make `count` vjps that share one run of `backward(g)`, which returns all gradients at once.
+
+    For rules whose gradients have most of their work in common. Each result must be a new array.
+    """
+    kept: list[Any] = [None, ()]  # the last g, and the gradients for it
+
+    def vjp(i: int, g: np.ndarray) -> np.ndarray:
+        if kept[0] is not g:
+            kept[:] = g, backward(g)
+        return kept[1][i]
+
+    return tuple(partial(vjp, i) for i in range(count))
 
 
 def _bind(names: list[str], count: int, inputs: tuple, settings: dict) -> tuple[tuple, dict]:

@@ -1,16 +1,20 @@
-"""Write what PyTorch computes to results.npz: `python -m tests.parity.record`, where torch is."""
+"""Store what PyTorch computes: `python -m tests.parity.record [subject ...]`, where torch is."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
 
-from tests.parity.programs import results
+from tests.parity.programs import SUBJECTS, results
 
-FILE = Path(__file__).with_name("results.npz")
+FOLDER = Path(__file__).with_name("results")
 
 if __name__ == "__main__":
     import torch
 
     torch.set_num_threads(1)
-    np.savez_compressed(FILE, **results(torch))
-    print(f"{FILE.name}: {FILE.stat().st_size:,} bytes, by torch {torch.__version__}")
+    FOLDER.mkdir(exist_ok=True)
+    for subject in sys.argv[1:] or SUBJECTS:
+        file = FOLDER / f"{subject}.npz"
+        np.savez_compressed(file, **results(torch, subject))
+        print(f"{file.name}: {file.stat().st_size:,} bytes, by torch {torch.__version__}")
