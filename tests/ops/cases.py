@@ -1,5 +1,9 @@
 """Every differentiable op with inputs that exercise it: one line per op."""
 
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
 import numpy as np
 
 from nnlearn import ops
@@ -69,3 +73,8 @@ CASES = {
     "linear vector": (ops.linear, [draw(4), draw(2, 4), draw(2)]),
     "linear deep": (ops.linear, [draw(2, 3, 4), draw(2, 4), draw(2)]),
 }
+
+# Further subjects stand in files of their own: cases_<subject>.py.
+for module in iter_modules([str(Path(__file__).parent)]):
+    if module.name.startswith("cases_"):
+        CASES |= import_module(f"tests.ops.{module.name}").CASES
