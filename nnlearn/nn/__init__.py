@@ -6,9 +6,10 @@ Lessons: 00.
 from nnlearn.errors import unknown_name
 from nnlearn.nn import functional, init
 from nnlearn.nn.activation import ReLU, Sigmoid, Softmax, Tanh
+from nnlearn.nn.container import ModuleList, Sequential
 from nnlearn.nn.linear import Flatten, Linear
 from nnlearn.nn.loss import CrossEntropyLoss, MSELoss
-from nnlearn.nn.module import Module, Parameter, Sequential
+from nnlearn.nn.module import Module, Parameter
 
 __all__ = [
     "CrossEntropyLoss",
@@ -16,6 +17,7 @@ __all__ = [
     "Linear",
     "MSELoss",
     "Module",
+    "ModuleList",
     "Parameter",
     "ReLU",
     "Sequential",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,13 @@ class Parameter(Tensor):
         return f"Parameter containing:\n{super().__repr__()}"
 
 
+class LoadResult(NamedTuple):
+    """What load_state_dict found on one side only."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+
 class Module:
     """A part of a network: write `forward`, call the module.
 
@@ -36,6 +43,8 @@ class Module:
 
     training = True
     _hooks: tuple[Callable, ...] = ()
+    _buffers: tuple[str, ...] = ()  # names of tensors that belong to the state but are not trained
+    _unsaved: tuple[str, ...] = ()  # those of them that state_dict leaves out
 
     def forward(self, *inputs: Any) -> Any:
         """Compute the output. Every module writes its own."""
@@ -50,11 +59,15 @@ class Module:
             error.path = next(paths, "") or error.path
             raise
         for hook in self._hooks:
-            hook(self, inputs, output)
+            changed = hook(self, inputs, output)
+            output = output if changed is None else changed
         return output
 
     def register_forward_hook(self, hook: Callable[[Module, tuple, Any], None]) -> Any:
-        """Call hook(module, inputs, output) after each forward, until `.remove()` of the result."""
+        """Call hook(module, inputs, output) after each forward, until `.remove()` of the result.
+
+        What the hook returns, if anything, takes the place of the output.
+        """
         self._hooks = (*self._hooks, hook)
 
         def remove() -> None:
@@ -66,11 +79,16 @@ class Module:
         """Yield (name, module) for the modules directly inside."""
         return ((name, m) for name, m in vars(self).items() if isinstance(m, Module))
 
-    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
-        """Yield (path, module) for this module ("") and all inside it, outermost first."""
-        yield prefix, self
-        for name, child in self.named_children():
-            yield from child.named_modules(f"{prefix}.{name}" if prefix else name)
+    def named_modules(
+        self, prefix: str = "", seen: set[Module] | None = None
+    ) -> Iterator[tuple[str, Module]]:
+        """Yield (path, module): this module under "", then all inside it, each once."""
+        seen = set() if seen is None else seen
+        if self not in seen:
+            seen.add(self)
+            yield prefix, self
+            for name, child in self.named_children():
+                yield from child.named_modules(_join(prefix, name), seen)
 
     def modules(self) -> Iterator[Module]:
         """Yield this module and all inside it."""
@@ -87,7 +105,29 @@ class Module:
             for name, value in vars(module).items():
                 if isinstance(value, Parameter) and value not in seen:
                     seen.add(value)
-                    yield (f"{path}.{name}" if path else name), value
+                    yield _join(path, name), value
+
+    def named_buffers(self) -> Iterator[tuple[str, Tensor]]:
+        """Yield (path, tensor) for all that belongs to the state but is not trained."""
+        for path, module in self.named_modules():
+            for name in module._buffers:
+                if getattr(module, name) is not None:
+                    yield _join(path, name), getattr(module, name)
+
+    def buffers(self) -> Iterator[Tensor]:
+        """Yield every buffer."""
+        return (buffer for _, buffer in self.named_buffers())
+
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
+        """Keep a tensor as part of the state, such as a running mean: saved, but not trained."""
+        self._buffers = (*self._buffers, name)
+        if not persistent:
+            self._unsaved = (*self._unsaved, name)
+        setattr(self, name, tensor)
+
+    def register_parameter(self, name: str, parameter: Parameter | None) -> None:
+        """Keep a parameter, or None where there might be one."""
+        setattr(self, name, parameter)
 
     def parameters(self) -> Iterator[Parameter]:
         """Yield every parameter, in definition order."""
@@ -97,6 +137,19 @@ class Module:
         """Forget the gradients: backward adds to what it finds."""
         for parameter in self.parameters():
             parameter.grad = None
+
+    def requires_grad_(self, requires_grad: bool = True) -> Module:
+        """Train the parameters, or freeze them."""
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
+        return self
+
+    def apply(self, fn: Callable[[Module], Any]) -> Module:
+        """Call fn with every module inside, and then with this one."""
+        for child in self.children():
+            child.apply(fn)
+        fn(self)
+        return self
 
     def train(self, mode: bool = True) -> Module:
         """Switch to training behaviour (some layers differ when they are used)."""
@@ -108,29 +161,58 @@ class Module:
         """Switch to the behaviour of a finished network."""
         return self.train(False)
 
-    def to(self, dtype: Any) -> Module:
-        """Change the dtype of all parameters."""
-        for parameter in self.parameters():
-            parameter.data = parameter.data.astype(dtype)
+    def to(self, *target: Any, **named: Any) -> Module:
+        """Change the dtype of all parameters and of the buffers that are not integers."""
+        for tensor in (*self.parameters(), *self.buffers()):
+            if tensor.data.dtype.kind == "f":
+                tensor.data = tensor.detach().to(*target, **named).data
         return self
 
     def double(self) -> Module:
-        """Change all parameters to float64."""
+        """Change to float64."""
         return self.to(np.float64)
 
     def float(self) -> Module:
-        """Change all parameters to float32."""
+        """Change to float32."""
         return self.to(np.float32)
 
-    def state_dict(self) -> dict[str, Tensor]:
-        """Return a copy of every parameter by its path. (In PyTorch it shares memory.)"""
-        return {path: Tensor(parameter.data.copy()) for path, parameter in self.named_parameters()}
+    def _state(self, prefix: str = "") -> Iterator[tuple[str, Tensor]]:
+        """Yield (path, tensor) for all that state_dict holds, in PyTorch's order.
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Copy values, arrays or Tensors, into the parameters of the same path; all must fit."""
-        own = dict(self.named_parameters())
-        wrong = [f"missing: {path}" for path in own if path not in state_dict]
-        wrong += [f"unknown: {path}" for path in state_dict if path not in own]
+        A shared tensor comes under each of its paths.
+        """
+        own = vars(self)
+        names = [name for name, value in own.items() if isinstance(value, Parameter)]
+        names += [name for name in self._buffers if name not in self._unsaved]
+        for name in names:
+            if own[name] is not None:
+                yield prefix + name, own[name]
+        for name, child in self.named_children():
+            yield from child._state(f"{prefix}{name}.")
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """Return a copy of every parameter and buffer by its path. (In PyTorch: no copy.)"""
+        return {path: Tensor(tensor.data.copy()) for path, tensor in self._state()}
+
+    def load_state_dict(self, state_dict: dict[str, Any], strict: bool = True) -> LoadResult:
+        """Copy values, arrays or Tensors, into the parameters and buffers of the same path.
+
+        Parameters
+        ----------
+        state_dict : values by path; every shape must fit
+        strict : whether the paths must be the same on both sides
+
+        Returns
+        -------
+        missing_keys, unexpected_keys : what only this module has, what only state_dict has
+
+        Raises: ValueError that names what does not fit; then nothing has been changed.
+        """
+        own = dict(self._state())
+        missing = [path for path in own if path not in state_dict]
+        unknown = [path for path in state_dict if path not in own]
+        wrong = [f"missing: {p}" for p in missing] + [f"unknown: {p}" for p in unknown]
+        wrong = wrong if strict else []
         for path in own.keys() & state_dict.keys():
             have, need = np.shape(state_dict[path]), own[path].shape
             wrong += [f"{path} has shape {have}, needs {need}"] if have != need else []
@@ -141,8 +223,10 @@ class Module:
                 + "\n".join(wrong[:2])
                 + more
             )
-        for path, parameter in own.items():
-            parameter.data[...] = np.asarray(state_dict[path])
+        for path, tensor in own.items():
+            if path in state_dict:
+                tensor.data[...] = np.asarray(state_dict[path])
+        return LoadResult(missing, unknown)
 
     def extra_repr(self) -> str:
         """Return what stands between the brackets in repr."""
@@ -157,40 +241,5 @@ class Module:
         return f"{type(self).__name__}({self.extra_repr()}{inside}){note}"
 
 
-class Sequential(Module):
-    """Modules in a row: each gets what the one before it gave.
-
-    Example
-    -------
-    >>> from nnlearn import nn
-    >>> nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
-    Sequential(
-      (0): Linear(in_features=64, out_features=32, bias=True)  # 2,080 parameters
-      (1): ReLU()
-      (2): Linear(in_features=32, out_features=10, bias=True)  # 330 parameters
-    )  # 2,410 parameters
-    """
-
-    def __init__(self, *modules: Module) -> None:
-        for i, module in enumerate(modules):
-            if not isinstance(module, Module):
-                raise TypeError(
-                    f"Sequential: argument {i} is {module!r}, not a module\n"
-                    "Give an instance of a layer: nn.ReLU(), not nn.ReLU and not F.relu."
-                )
-            setattr(self, str(i), module)
-
-    def forward(self, x: Any) -> Any:
-        for module in self.children():
-            x = module(x)
-        return x
-
-    def __len__(self) -> int:
-        return len(list(self.children()))
-
-    def __iter__(self) -> Iterator[Module]:
-        return self.children()
-
-    def __getitem__(self, index: int | slice) -> Module:
-        modules = list(self.children())
-        return Sequential(*modules[index]) if isinstance(index, slice) else modules[index]
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

@@ -22,7 +22,7 @@ def test_parameters_come_in_definition_order_and_once():
     names = [name for name, _ in model.named_parameters()]
     assert names == ["scale", "body.0.weight", "body.0.bias", "body.2.weight"]
     assert [p.shape for p in model.parameters()] == [(3,), (4, 3), (4,), (3, 4)]
-    assert sum(1 for _ in model.modules()) == 6
+    assert sum(1 for _ in model.modules()) == 5
 
 
 def test_gradients_reach_every_parameter():
@@ -111,3 +111,68 @@ def test_dtype_of_a_model():
     assert model(T.ones(1, 2)).dtype == T.float32
     assert model.double()(T.ones(1, 2, dtype=T.float64)).dtype == T.float64
     assert model.float().weight.dtype == T.float32
+
+
+class Counter(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("mean", T.zeros(2))
+        self.register_parameter("bias", None)
+        self.register_buffer("count", T.tensor(3))
+        self.register_buffer("mask", T.ones(2), persistent=False)
+        self.layer = nn.Linear(2, 2, bias=False)
+
+
+def test_buffers_are_saved_but_not_trained():
+    model = Counter()
+    assert [name for name, _ in model.named_buffers()] == ["mean", "count", "mask"]
+    assert [name for name, _ in model.named_parameters()] == ["layer.weight"]
+    state = model.state_dict()
+    assert list(state) == ["mean", "count", "layer.weight"]
+    state["mean"] += 5
+    model.load_state_dict(state)
+    assert model.mean.tolist() == [5, 5]
+    model.double()
+    assert model.mean.dtype == model.layer.weight.dtype == T.float64
+    assert model.count.dtype == T.int64
+
+
+def test_a_shared_tensor_is_saved_under_each_of_its_names():
+    assert {"body.0.bias", "again.bias"} <= Branch().state_dict().keys()
+
+
+def test_load_state_dict_that_is_not_strict():
+    model = nn.Linear(2, 3)
+    result = model.load_state_dict({"bias": np.ones(3), "more": np.ones(3)}, strict=False)
+    assert result == (["weight"], ["more"]) and model.bias.tolist() == [1, 1, 1]
+
+
+def test_what_does_not_fit_changes_nothing():
+    model = nn.Linear(2, 3)
+    before = model.weight.tolist()
+    with pytest.raises(ValueError, match="bias has shape"):
+        model.load_state_dict({"weight": np.ones((3, 2)), "bias": np.ones(4)})
+    assert model.weight.tolist() == before
+
+
+def test_apply_and_freeze():
+    model, order = Branch(), []
+    model.apply(lambda module: order.append(type(module).__name__))
+    assert order[-1] == "Branch" and order[:2] == ["Linear", "Tanh"]
+    model.body.requires_grad_(False)
+    model(T.ones(2, 3)).sum().backward()
+    assert model.scale.grad is not None and model.body[0].weight.grad is None
+
+
+def test_module_list():
+    layers = nn.ModuleList([nn.Linear(2, 3), nn.ReLU()]).append(nn.Linear(3, 1))
+    assert len(layers) == 3 and layers[-1].out_features == 1 and len(layers[:2]) == 2
+    assert [name for name, _ in layers.named_parameters()][-1] == "2.bias"
+    with pytest.raises(TypeError, match="ModuleList: argument 3 is"):
+        layers.append("layer")
+
+
+def test_a_hook_may_change_the_output():
+    model = nn.Linear(2, 2)
+    model.register_forward_hook(lambda module, inputs, output: output * 0)
+    assert model(T.ones(1, 2)).tolist() == [[0, 0]]
