@@ -17,15 +17,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial, wraps
 from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any
+from weakref import WeakKeyDictionary, ref
 
 import numpy as np
+from numpy import ndarray
 
 from nnlearn.errors import ShapeError
-from nnlearn.tensor.methods import Methods, ops
+from nnlearn.tensor.methods import Methods
+from nnlearn.tensor.registry import ops
 
 FLOAT64 = np.dtype(np.float64)
 _created = itertools.count()
+_hooks: WeakKeyDictionary[Tensor, list[Callable]] = WeakKeyDictionary()
 # A context variable, so that no_grad in one thread or asyncio task does not switch off another's.
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 
@@ -52,25 +57,30 @@ def primitive(rule: Callable[..., tuple[Any, tuple]]) -> Callable[..., Any]:
     parameters = inspect.signature(rule).parameters.values()
     names = [p.name for p in parameters]
     count = sum(p.kind is not p.KEYWORD_ONLY for p in parameters)
+    many = any(p.kind is p.VAR_POSITIONAL for p in parameters)  # rule(*arrays), as in cat
 
     @wraps(rule)
     def op(*inputs: Any, **settings: Any) -> Any:
-        if settings or len(inputs) > count:
+        if (settings or len(inputs) > count) and not many:
             inputs, settings = _bind(names, count, inputs, settings)
-        traced = [isinstance(x, Tensor) for x in inputs]
-        if True not in traced:
+        arrays, tensors, wanted = [], 0, 0
+        for x in inputs:
+            if isinstance(x, Tensor):
+                arrays.append(x.data)
+                tensors += 1
+                wanted += x.requires_grad
+            else:
+                arrays.append(_operand(x))
+        if not tensors:
             return rule(*[x if x is None else np.asarray(x) for x in inputs], **settings)[0]
-        arrays = [x.data if t else _operand(x) for x, t in zip(inputs, traced, strict=True)]
         value, vjps = rule(*arrays, **settings)
         out = Tensor(value)
-        if out.data.dtype == FLOAT64 and not _allows_float64(arrays, settings):
+        if out.data.dtype is FLOAT64 and not _allows_float64(arrays, settings):
             out.data = out.data.astype(np.float32)
-        if _recording.get():
-            edges = []
-            for x, t, vjp in zip(inputs, traced, vjps, strict=False):
-                if t and x.requires_grad:
-                    edges.append((x, vjp))
-            out.edges, out.requires_grad = tuple(edges), bool(edges)
+        if wanted and vjps and _recording.get():
+            out.requires_grad = True
+            edges = zip(inputs, vjps)  # noqa: B905 (strict=... doubles the time)
+            out.edges = tuple(edges if wanted == len(inputs) else filter(_wants_gradient, edges))
         return out
 
     op.rule = rule  # type: ignore[attr-defined]
@@ -116,13 +126,27 @@ def _operand(x: Any) -> Any:
     return x if x is None or isinstance(x, int | float) else np.asarray(x)
 
 
+def _wants_gradient(edge: tuple[Any, Callable]) -> bool:
+    return isinstance(edge[0], Tensor) and edge[0].requires_grad
+
+
 def _fit(g: Any, x: np.ndarray) -> np.ndarray:
-    """Undo broadcasting: add up over the axes along which x was repeated."""
+    """Give a gradient the shape and dtype of x: undo broadcasting, add up what was repeated."""
     g = np.asarray(g)
     if g.shape != x.shape:
         g = g.sum(axis=tuple(range(g.ndim - x.ndim)))
         g = g.sum(axis=tuple(i for i, n in enumerate(x.shape) if n != g.shape[i]), keepdims=True)
-    return g if g.dtype is x.dtype else g.astype(x.dtype, copy=False)
+    return np.asarray(g, dtype=x.dtype)
+
+
+def _run_hooks(tensor: Tensor, g: np.ndarray) -> np.ndarray:
+    """Show a gradient to those who asked for it; they may change it."""
+    for hook in tuple(_hooks[tensor]):
+        g.setflags(write=False)
+        changed = hook(Tensor(g))
+        if changed is not None:
+            g = _fit(changed, tensor.data)
+    return g
 
 
 def _oldest_first(root: Tensor) -> list[Tensor]:
@@ -197,28 +221,34 @@ class Tensor(Methods):
                 f"backward: starts from one number, this tensor has shape {self.shape}\n"
                 "Usual cause: a loss per sample. Take loss.mean() first, or give gradient=..."
             )
-        seed = np.ones_like(self.data) if gradient is None else np.array(gradient)
+        if gradient is None:
+            seed = np.array(1, self.data.dtype).reshape(self.shape)
+        else:
+            seed = np.array(gradient, self.data.dtype)
         if seed.shape != self.shape:
             shapes = {"tensor": self.shape, "gradient": seed.shape}
             raise ShapeError("backward: one gradient per element", shapes, "Make the shapes equal.")
-        grads = {self: _fit(seed, self.data)}
+        grads = {self: seed}
         nodes = _oldest_first(self)
         while nodes:
             node = nodes.pop()
             g = grads.pop(node)
+            if _hooks and node in _hooks:
+                g = _run_hooks(node, g)
             if not node.edges:
                 node._add_to_grad(g)
                 continue
-            g.flags.writeable = False  # a vjp may read g, never write it
+            g.setflags(False)  # a vjp may read g, never write it
             for x, vjp in node.edges:
-                piece = _fit(vjp(g), x.data)
-                mine = grads.get(x)
-                if mine is None:
-                    grads[x] = piece
-                elif mine.flags.writeable:  # a writeable piece was made by its vjp, for us alone
-                    mine += piece
+                piece, data = vjp(g), x.data
+                if piece.shape != data.shape or piece.dtype is not data.dtype:
+                    piece = _fit(piece, data)
+                if x not in grads:
+                    grads[x] = piece if isinstance(piece, ndarray) else np.asarray(piece)
+                elif grads[x].flags.writeable:  # made by its vjp, for us alone
+                    grads[x] += piece
                 else:
-                    grads[x] = mine + piece
+                    grads[x] = np.asarray(grads[x] + piece)
             if not retain_graph:
                 node.edges = None
 
@@ -228,6 +258,26 @@ class Tensor(Methods):
         elif not g.flags.writeable:  # may be shared with another leaf
             g = g.copy()
         self.grad = Tensor(g)
+
+    def register_hook(self, hook: Callable[[Tensor], Any]) -> Any:
+        """Call hook(gradient) when backward has this tensor's gradient, until `.remove()`.
+
+        What the hook returns, if anything, takes the place of the gradient.
+        """
+        hooks = _hooks.setdefault(self, [])
+        hooks.append(hook)
+        return SimpleNamespace(remove=lambda: hooks.remove(hook))
+
+    def retain_grad(self) -> None:
+        """Let backward leave a gradient here too, although this is no leaf."""
+        me = ref(self)  # a hook that held its tensor would keep it in memory for ever
+
+        def keep(gradient: Tensor) -> None:
+            tensor = me()
+            if tensor is not None and tensor.edges:
+                tensor._add_to_grad(gradient.data)
+
+        self.register_hook(keep)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Ask for a gradient of this leaf, or stop asking."""
@@ -297,25 +347,13 @@ class Tensor(Methods):
         )
         return f"tensor({text}{notes})"
 
-    # In place, for steps taken under no_grad: `w -= lr * w.grad` must change w itself.
-
-    def _assign(self, new: Tensor) -> Tensor:
-        if self.edges or (self.requires_grad and _recording.get()):
+    def _check_in_place(self, *sources: Any) -> None:
+        """Refuse to change what a graph remembers, or to write into it what has a gradient."""
+        recording = _recording.get()
+        graphs = [x for x in (self, *sources) if isinstance(x, Tensor) and x.requires_grad]
+        if self.edges or (recording and graphs):
             raise RuntimeError(
                 "A tensor that is part of a graph cannot be changed in place\n"
-                "Put the update under `with no_grad():`, or write x = x + y."
+                "Put an update of weights under `with no_grad():`. In a forward pass write\n"
+                "x = x + y, or collect the parts in a list for nnlearn.stack or nnlearn.cat."
             )
-        self.data[...] = new.data
-        return self
-
-    def __iadd__(self, other: Any) -> Tensor:
-        return self._assign(self + other)
-
-    def __isub__(self, other: Any) -> Tensor:
-        return self._assign(self - other)
-
-    def __imul__(self, other: Any) -> Tensor:
-        return self._assign(self * other)
-
-    def __itruediv__(self, other: Any) -> Tensor:
-        return self._assign(self / other)

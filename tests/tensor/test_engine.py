@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import nnlearn as T
-from nnlearn.tensor import Tensor, primitive
+from nnlearn.tensor import Tensor, jointly, primitive
 
 
 def leaf(*values):
@@ -235,3 +235,52 @@ def test_repr():
     assert repr(T.tensor([1.0, 2.5])) == "tensor([1. , 2.5])"
     assert repr(T.zeros(1, requires_grad=True)) == "tensor([0.], requires_grad=True)"
     assert repr(T.zeros(1, dtype=np.float64)) == "tensor([0.], dtype=float64)"
+
+
+def test_hooks_see_gradients_and_may_change_them():
+    x = T.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 3
+    seen = []
+    handle = y.register_hook(lambda g: seen.append(g.tolist()))
+    y.register_hook(lambda g: g * 2)
+    (y * y).sum().backward()
+    assert seen == [[6, 12]] and x.grad.tolist() == [36, 72]
+    handle.remove()
+    leaf_hook = x.register_hook(lambda g: g * 0)
+    x.grad = None
+    (x * 3).sum().backward()
+    assert x.grad.tolist() == [0, 0] and len(seen) == 1
+    leaf_hook.remove()
+
+
+def test_retain_grad_keeps_gradients_inside_and_no_memory():
+    x = T.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 3
+    y.retain_grad()
+    y.sum().backward()
+    assert y.grad.tolist() == [1, 1]
+    watched = weakref.ref(y)
+    gc.disable()
+    try:
+        del y
+        assert watched() is None
+    finally:
+        gc.enable()
+
+
+def test_gradients_that_share_their_work_are_computed_once():
+    runs = []
+
+    @primitive
+    def twice(a, b):
+        def backward(g):
+            runs.append(1)
+            return g * 2, g * 3
+
+        return a + b, jointly(backward, 2)
+
+    a, b = T.ones(2, requires_grad=True), T.ones(2, requires_grad=True)
+    y = twice(a, b)
+    y.sum().backward(retain_graph=True)
+    y.sum().backward()
+    assert len(runs) == 2 and a.grad.tolist() == [4, 4] and b.grad.tolist() == [6, 6]

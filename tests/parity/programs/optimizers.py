@@ -32,6 +32,40 @@ def adam_settings(T, dtype):
     )
 
 
+def sgd_dampening(T, dtype):
+    return classifier(T, dtype, lambda p: T.optim.SGD(p, 0.05, 0.9, 0.3))
+
+
+def adagrad(T, dtype):
+    return classifier(T, dtype, lambda p: T.optim.Adagrad(p))
+
+
+def adagrad_settings(T, dtype):
+    return classifier(
+        T,
+        dtype,
+        lambda p: T.optim.Adagrad(p, 0.1, 0.2, weight_decay=0.1, initial_accumulator_value=0.5),
+    )
+
+
+def rmsprop(T, dtype):
+    return classifier(T, dtype, lambda p: T.optim.RMSprop(p))
+
+
+def rmsprop_settings(T, dtype):
+    return classifier(
+        T,
+        dtype,
+        lambda p: T.optim.RMSprop(
+            p, 0.01, 0.9, 1e-3, weight_decay=0.1, momentum=0.5, centered=True
+        ),
+    )
+
+
+def adamw(T, dtype):
+    return classifier(T, dtype, lambda p: T.optim.AdamW(p, lr=0.01, weight_decay=0.3))
+
+
 def groups(T, dtype):
     def optimizer(parameters):
         first, *rest = parameters
@@ -46,5 +80,11 @@ PROGRAMS = (
     sgd_nesterov,
     adam,
     adam_settings,
+    sgd_dampening,
+    adagrad,
+    adagrad_settings,
+    rmsprop,
+    rmsprop_settings,
+    adamw,
     groups,
 )

@@ -1,0 +1,13 @@
+"""Optimizers: how a step follows from the gradients; and schedules of the learning rate.
+
+Lessons: 00, 05, 06.
+"""
+
+from nnlearn.errors import unknown_name
+from nnlearn.optim import lr_scheduler
+from nnlearn.optim.algorithms import SGD, Adagrad, Adam, AdamW, RMSprop
+from nnlearn.optim.optimizer import Optimizer
+
+__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "lr_scheduler"]
+
+__getattr__ = unknown_name("optim")
