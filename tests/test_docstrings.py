@@ -16,7 +16,10 @@ CORE = [
     for package in [importlib.import_module(f"nnlearn.{part}")]
     for name in [package.__name__]
     + [m.name for m in pkgutil.iter_modules(package.__path__, f"nnlearn.{part}.")]
-] + [f"nnlearn.{m}" for m in ("errors", "random", "gradcheck", "perceptron", "optim", "train")]
+] + [
+    f"nnlearn.{m}"
+    for m in ("errors", "random", "scalar", "gradcheck", "perceptron", "optim", "train")
+]
 
 
 def own(module):
