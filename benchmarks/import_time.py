@@ -18,11 +18,12 @@ def seconds(module: str) -> float:
     return float(done.stdout)
 
 
-def main(pairs: int = 25) -> None:
+def main(pairs: int = 25) -> float:
     seconds("nnlearn")  # compiles and warms the disk
     more = sorted(1000 * (seconds("nnlearn") - seconds("numpy")) for _ in range(pairs))
     low, middle, high = statistics.quantiles(more, n=4)
     print(f"import nnlearn: {middle:.0f} ms more than numpy (quartiles {low:.0f} to {high:.0f})")
+    return middle
 
 
 if __name__ == "__main__":

@@ -16,9 +16,10 @@ from nnlearn.errors import ShapeError, unknown_name
 from nnlearn.gradcheck import gradcheck
 from nnlearn.ops import *  # noqa: F403
 from nnlearn.random import manual_seed
+from nnlearn.serialization import load, save
+from nnlearn.summary import summary
 from nnlearn.tensor import Tensor, no_grad
-
-float32, float64, int64, bool = _np.float32, _np.float64, _np.int64, _np.bool_
+from nnlearn.tensor.dtypes import *  # noqa: F403
 
 # glibc gives each large freed block back to the system, and the next step faults it in again:
 # a third of a training step. Freeing one block just under its limit of 32 MiB raises the size from
@@ -30,16 +31,15 @@ __version__ = "0.1.0"
 __all__ = [
     "ShapeError",
     "Tensor",
-    "bool",
     "data",
-    "float32",
-    "float64",
     "gradcheck",
-    "int64",
+    "load",
     "manual_seed",
     "nn",
     "no_grad",
     "optim",
+    "save",
+    "summary",
 ]
 __all__ += ops.__all__
 

@@ -8,9 +8,12 @@ Lessons: 00, 01.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
-_default: np.random.Generator | None = None  # made at first use: numpy.random takes 20 ms to load
+Rng: TypeAlias = "np.random.Generator | None"  # quoted: numpy.random takes 20 ms to load
+_default: np.random.Generator | None = None  # made at first use
 
 
 def manual_seed(seed: int) -> np.random.Generator:

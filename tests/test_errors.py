@@ -36,7 +36,7 @@ def test_three_arguments_still_fit_four_lines():
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        (T, "einsum"),
+        (T, "fft"),
         (T.nn, "Conv3d"),
         (T.nn.functional, "glu"),
         (T.optim, "LBFGS"),

@@ -18,8 +18,8 @@ from tests.conftest import ROOT
 
 # Lowest first. A module imports from rooms before its own, or from its own without a circle.
 ROOMS = (
-    "errors random scalar tensor gradcheck ops perceptron nn optim data serialization summary models "
-    "train show demos course cli"
+    "errors random scalar tensor gradcheck ops perceptron nn optim data serialization summary "
+    "models train show demos course cli"
 ).split()
 MODULES = sorted((ROOT / "nnlearn").rglob("*.py"))
 STEMS = [lesson.stem for lesson in built()]

@@ -8,14 +8,12 @@ Lessons: 10, 16.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
 from nnlearn.data.files import installed_file
-from nnlearn.random import generator
-
-Rng: TypeAlias = "np.random.Generator | None"
+from nnlearn.random import Rng, generator
 
 PHOTOGRAPHS = {  # by name: the file, what it must be, who gave it
     "astronaut": (  # Eileen Collins; NASA, public domain

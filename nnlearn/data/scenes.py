@@ -5,14 +5,12 @@ Lessons: 16.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
 from nnlearn.data.datasets import load_digits
-from nnlearn.random import generator
-
-Rng: TypeAlias = "np.random.Generator | None"
+from nnlearn.random import Rng, generator
 
 INK = 0.15  # a pixel brighter than this belongs to the digit
 

@@ -6,14 +6,12 @@ Lessons: 05, 11, 12, 18.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
 from nnlearn.data.files import installed_file
-from nnlearn.random import generator
-
-Rng: TypeAlias = "np.random.Generator | None"
+from nnlearn.random import Rng, generator
 
 WEATHER = Path(__file__).with_name("seattle_weather.csv")  # says where its numbers come from
 WEATHER_SHA256 = "cd795fe3eb70feb465716fb5d1710becec6bbf773d399df87db9731020e2d506"

@@ -7,14 +7,11 @@ Lessons: 01.
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
 
-from nnlearn.random import generator
+from nnlearn.random import Rng, generator
 
 Pair = tuple[np.ndarray, np.ndarray]
-Rng: TypeAlias = "np.random.Generator | None"  # quoted: numpy.random takes 20 ms to load
 
 
 def blobs(n: int = 100, classes: int = 2, spread: float = 0.5, *, rng: Rng = None) -> Pair:

@@ -1,6 +1,6 @@
 """Linear: a layer of neurons, each with its own weights and bias. Flatten: one row per sample.
 
-Lessons: 00.
+Lessons: 00, 02.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 
 from nnlearn.nn.init import kaiming_uniform_, uniform_
 from nnlearn.nn.module import Module, Parameter
-from nnlearn.ops import flatten, linear
+from nnlearn.ops import flatten, linear, reshape
 
 
 class Linear(Module):
@@ -65,3 +65,27 @@ class Flatten(Module):
 
     def extra_repr(self) -> str:
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class Identity(Module):
+    """Pass the input on: a place holder for a layer. It takes any arguments, and needs none."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        pass
+
+    def forward(self, x: Any) -> Any:
+        return x
+
+
+class Unflatten(Module):
+    """Undo Flatten: cut the axis `dim` into several, of the sizes `unflattened_size`."""
+
+    def __init__(self, dim: int, unflattened_size: tuple[int, ...]) -> None:
+        self.dim, self.unflattened_size = dim, tuple(unflattened_size)
+
+    def forward(self, x: Any) -> Any:
+        dim = self.dim % x.ndim
+        return reshape(x, (*x.shape[:dim], *self.unflattened_size, *x.shape[dim + 1 :]))
+
+    def extra_repr(self) -> str:
+        return f"dim={self.dim}, unflattened_size={self.unflattened_size}"

@@ -4,6 +4,7 @@ Lessons: 01.
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -34,22 +35,34 @@ def linear(input, weight, bias=None):
 
     Lesson 01.
     """
-    try:
-        y = input @ weight.T
-    except ValueError:
-        have, outputs = (np.shape(input) or (1,))[-1], len(weight)
+    outputs, inputs = weight.shape
+    if np.shape(input)[-1:] != (inputs,):
+        have = (np.shape(input) or (1,))[-1]
         repair = f"Did you mean Linear({have}, {outputs})? Or is a Flatten missing before it?"
         expect("linear", repair, input=(input, "... D"), weight=(weight, "K D"))
-        raise
-    if bias is not None:
-        if bias.shape != weight.shape[:1]:  # (1,) or (N, 1) would broadcast, and be wrong
-            expect("linear", "One bias per neuron.", weight=(weight, "K D"), bias=(bias, "K"))
-        y = np.add(y, bias, out=y if y.dtype == bias.dtype else None)
+    if bias is not None and bias.shape != (outputs,):  # (1,) or (N, 1) would broadcast: wrongly
+        expect("linear", "One bias per neuron.", weight=(weight, "K D"), bias=(bias, "K"))
 
-    # 2-D products are what BLAS does fastest: adding the rows up as ones @ g, 16 times g.sum(0).
-    n, (outputs, inputs) = math.prod(input.shape[:-1]), weight.shape
-    return y, (
-        lambda g: g @ weight,
-        lambda g: g.reshape(n, outputs).T @ input.reshape(n, inputs),
-        lambda g: np.ones(n, g.dtype) @ g.reshape(n, outputs),
+    # One row per sample, whatever the axes before: products of matrices are what BLAS does fastest.
+    flat = input.ndim == 2
+    rows = input if flat else input.reshape(math.prod(input.shape[:-1]), inputs)
+    y = rows.dot(weight.T)
+    if bias is not None:
+        y = np.add(y, bias, out=y if y.dtype is bias.dtype else None)
+
+    def as_rows(g):
+        return g if flat else g.reshape(len(rows), outputs)
+
+    return y if flat else y.reshape(*input.shape[:-1], outputs), (
+        lambda g: as_rows(g).dot(weight).reshape(input.shape),
+        lambda g: as_rows(g).T.dot(rows),
+        lambda g: _ones(len(rows), g.dtype).dot(as_rows(g)),  # 5 to 16 times as fast as g.sum(0)
     )
+
+
+@lru_cache(maxsize=16)
+def _ones(n, dtype):
+    """Keep the last few: np.ones costs as much as the product it is for."""
+    ones = np.ones(n, dtype)
+    ones.setflags(write=False)
+    return ones

@@ -1,133 +1,45 @@
 """Tensor: an array that remembers how it was made, so that it can hand its gradient back.
 
-Three ideas make the engine. `primitive` turns a rule on plain arrays into an operation on Tensors.
-Each result keeps *edges*: the inputs it came from, each with the function that carries a gradient
-back to it (a vjp, "vector-Jacobian product"). `backward` walks the edges, newest result first,
-multiplies along them and adds where they meet.
+Three ideas make the engine. `primitive`, in primitive.py, turns a rule on plain arrays into an
+operation on Tensors. Each result keeps *edges*: the inputs it came from, each with the function
+that carries a gradient back to it (a vjp, "vector-Jacobian product"). `backward` walks the edges,
+newest result first, multiplies along them and adds where they meet.
 
-Lessons: 00.
+Lessons: 00, 07.
 """
 
 from __future__ import annotations
 
-import inspect
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial, wraps
 from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
-from weakref import WeakKeyDictionary, ref
+from weakref import ref
 
 import numpy as np
 from numpy import ndarray
 
 from nnlearn.errors import ShapeError
 from nnlearn.tensor.methods import Methods
-from nnlearn.tensor.registry import ops
 
 FLOAT64 = np.dtype(np.float64)
 _created = itertools.count()
-_hooks: WeakKeyDictionary[Tensor, list[Callable]] = WeakKeyDictionary()
 # A context variable, so that no_grad in one thread or asyncio task does not switch off another's.
-_recording: ContextVar[bool] = ContextVar("recording", default=True)
+recording: ContextVar[bool] = ContextVar("recording", default=True)
 
 
 @contextmanager
 def no_grad() -> Iterator[None]:
     """Compute without remembering how: `with no_grad():`, or `@no_grad()` above a function."""
-    before = _recording.get()
-    _recording.set(False)
+    before = recording.get()
+    recording.set(False)
     try:
         yield
     finally:
-        _recording.set(before)
-
-
-def primitive(rule: Callable[..., tuple[Any, tuple]]) -> Callable[..., Any]:
-    """Lift `rule(*arrays, **settings) -> (value, vjps)` from arrays to Tensors.
-
-    A rule names its arrays as plain parameters and its settings after `*`. It returns its value
-    and one vjp per array: a function that turns the gradient of the value into that of the array.
-    A rule never writes to its inputs, nor a vjp to the gradient it gets. Plain arrays in give a
-    plain array out; the rule itself stays at hand as `op.rule`.
-    """
-    parameters = inspect.signature(rule).parameters.values()
-    names = [p.name for p in parameters]
-    count = sum(p.kind is not p.KEYWORD_ONLY for p in parameters)
-    many = any(p.kind is p.VAR_POSITIONAL for p in parameters)  # rule(*arrays), as in cat
-
-    @wraps(rule)
-    def op(*inputs: Any, **settings: Any) -> Any:
-        if (settings or len(inputs) > count) and not many:
-            inputs, settings = _bind(names, count, inputs, settings)
-        arrays, tensors, wanted = [], 0, 0
-        for x in inputs:
-            if isinstance(x, Tensor):
-                arrays.append(x.data)
-                tensors += 1
-                wanted += x.requires_grad
-            else:
-                arrays.append(_operand(x))
-        if not tensors:
-            return rule(*[x if x is None else np.asarray(x) for x in inputs], **settings)[0]
-        value, vjps = rule(*arrays, **settings)
-        out = Tensor(value)
-        if out.data.dtype is FLOAT64 and not _allows_float64(arrays, settings):
-            out.data = out.data.astype(np.float32)
-        if wanted and vjps and _recording.get():
-            out.requires_grad = True
-            edges = zip(inputs, vjps)  # noqa: B905 (strict=... doubles the time)
-            out.edges = tuple(edges if wanted == len(inputs) else filter(_wants_gradient, edges))
-        return out
-
-    op.rule = rule  # type: ignore[attr-defined]
-    if rule.__module__.startswith("nnlearn.ops."):  # a learner's own relu must not become x.relu()
-        setattr(ops, rule.__name__, op)
-    return op
-
-
-def jointly(backward: Callable[[np.ndarray], tuple], count: int) -> tuple[Callable, ...]:
-    """Make `count` vjps that share one run of `backward(g)`, which returns all gradients at once.
-
-    For rules whose gradients have most of their work in common. Each result must be a new array.
-    """
-    kept: list[Any] = [None, ()]  # the last g, and the gradients for it
-
-    def vjp(i: int, g: np.ndarray) -> np.ndarray:
-        if kept[0] is not g:
-            kept[:] = g, backward(g)
-        return kept[1][i]
-
-    return tuple(partial(vjp, i) for i in range(count))
-
-
-def _bind(names: list[str], count: int, inputs: tuple, settings: dict) -> tuple[tuple, dict]:
-    """Sort arguments as PyTorch would: settings may come by position, arrays by name."""
-    settings = {{"axis": "dim", "keepdims": "keepdim"}.get(k, k): v for k, v in settings.items()}
-    settings.update(zip(names[count:], inputs[count:], strict=False))
-    inputs = inputs[:count]
-    inputs += tuple(settings.pop(n) for n in names[len(inputs) : count] if n in settings)
-    return inputs, {k: v.data if isinstance(v, Tensor) else v for k, v in settings.items()}
-
-
-def _allows_float64(arrays: list, settings: dict) -> bool:
-    """Float64 comes only from float64, or where it is asked for: 0.5 and integers bring float32."""
-    known = [a.dtype for a in arrays if isinstance(a, np.ndarray)]
-    return FLOAT64 in known or "dtype" in settings
-
-
-def _operand(x: Any) -> Any:
-    """Turn what stands beside a Tensor into an array; Python numbers stay, to follow its dtype."""
-    if isinstance(x, np.generic):
-        x = x.item()
-    return x if x is None or isinstance(x, int | float) else np.asarray(x)
-
-
-def _wants_gradient(edge: tuple[Any, Callable]) -> bool:
-    return isinstance(edge[0], Tensor) and edge[0].requires_grad
+        recording.set(before)
 
 
 def _fit(g: Any, x: np.ndarray) -> np.ndarray:
@@ -141,7 +53,7 @@ def _fit(g: Any, x: np.ndarray) -> np.ndarray:
 
 def _run_hooks(tensor: Tensor, g: np.ndarray) -> np.ndarray:
     """Show a gradient to those who asked for it; they may change it."""
-    for hook in tuple(_hooks[tensor]):
+    for hook in tensor.hooks:
         g.setflags(write=False)
         changed = hook(Tensor(g))
         if changed is not None:
@@ -182,12 +94,13 @@ class Tensor(Methods):
     tensor([2., 4., 6.])
     """
 
-    __slots__ = ("__weakref__", "data", "edges", "grad", "number", "requires_grad")
+    __slots__ = ("__weakref__", "data", "edges", "grad", "hooks", "number", "requires_grad")
     __array_ufunc__ = None  # array + tensor must call our __radd__, or the graph would be lost
     __hash__ = object.__hash__  # == compares elements; as dict keys tensors are themselves
 
     data: np.ndarray
     grad: Tensor | None
+    hooks: tuple[Callable, ...]
     edges: tuple[tuple[Tensor, Callable], ...] | None  # None once backward has freed them
 
     def __init__(self, data: Any, requires_grad: bool = False) -> None:
@@ -196,7 +109,7 @@ class Tensor(Methods):
             data = np.asarray(data)
             if not known and data.dtype == FLOAT64:
                 data = data.astype(np.float32)
-        self.data, self.grad, self.edges = data, None, ()
+        self.data, self.grad, self.edges, self.hooks = data, None, (), ()
         self.number = next(_created)
         self.requires_grad = False
         if requires_grad:
@@ -221,10 +134,8 @@ class Tensor(Methods):
                 f"backward: starts from one number, this tensor has shape {self.shape}\n"
                 "Usual cause: a loss per sample. Take loss.mean() first, or give gradient=..."
             )
-        if gradient is None:
-            seed = np.array(1, self.data.dtype).reshape(self.shape)
-        else:
-            seed = np.array(gradient, self.data.dtype)
+        start = np.ones(self.shape) if gradient is None else gradient
+        seed = np.array(start, dtype=self.data.dtype)
         if seed.shape != self.shape:
             shapes = {"tensor": self.shape, "gradient": seed.shape}
             raise ShapeError("backward: one gradient per element", shapes, "Make the shapes equal.")
@@ -233,12 +144,12 @@ class Tensor(Methods):
         while nodes:
             node = nodes.pop()
             g = grads.pop(node)
-            if _hooks and node in _hooks:
+            if node.hooks:
                 g = _run_hooks(node, g)
             if not node.edges:
                 node._add_to_grad(g)
                 continue
-            g.setflags(False)  # a vjp may read g, never write it
+            g.setflags(False)  # type: ignore[call-arg]  # a vjp may read g, never write it
             for x, vjp in node.edges:
                 piece, data = vjp(g), x.data
                 if piece.shape != data.shape or piece.dtype is not data.dtype:
@@ -264,9 +175,12 @@ class Tensor(Methods):
 
         What the hook returns, if anything, takes the place of the gradient.
         """
-        hooks = _hooks.setdefault(self, [])
-        hooks.append(hook)
-        return SimpleNamespace(remove=lambda: hooks.remove(hook))
+        self.hooks = (*self.hooks, hook)
+
+        def remove() -> None:
+            self.hooks = tuple(h for h in self.hooks if h is not hook)
+
+        return SimpleNamespace(remove=remove)
 
     def retain_grad(self) -> None:
         """Let backward leave a gradient here too, although this is no leaf."""
@@ -295,6 +209,11 @@ class Tensor(Methods):
 
     def numpy(self) -> np.ndarray:
         """Return the array itself (shared memory)."""
+        if self.requires_grad:
+            raise RuntimeError(
+                "numpy(): this tensor requires a gradient, and an array cannot carry one on\n"
+                "Write x.detach().numpy()."
+            )
         return self.data
 
     def item(self) -> Any:
@@ -349,9 +268,8 @@ class Tensor(Methods):
 
     def _check_in_place(self, *sources: Any) -> None:
         """Refuse to change what a graph remembers, or to write into it what has a gradient."""
-        recording = _recording.get()
         graphs = [x for x in (self, *sources) if isinstance(x, Tensor) and x.requires_grad]
-        if self.edges or (recording and graphs):
+        if self.edges or (recording.get() and graphs):
             raise RuntimeError(
                 "A tensor that is part of a graph cannot be changed in place\n"
                 "Put an update of weights under `with no_grad():`. In a forward pass write\n"

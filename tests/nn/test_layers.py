@@ -36,6 +36,16 @@ def test_linear_keeps_leading_axes_and_may_lack_a_bias():
         (nn.Tanh(), F.tanh),
         (nn.Softmax(dim=0), lambda x: F.softmax(x, dim=0)),
         (nn.Flatten(0), lambda x: x.flatten()),
+        (nn.Unflatten(1, (2, -1)), lambda x: x.reshape(3, 2, 2)),
+        (nn.Identity(54, unused=True), lambda x: x),
+        (nn.ReLU(inplace=True), F.relu),
+        (nn.LeakyReLU(0.2), lambda x: F.leaky_relu(x, 0.2)),
+        (nn.ELU(0.5), lambda x: F.elu(x, 0.5)),
+        (nn.GELU("tanh"), lambda x: F.gelu(x, approximate="tanh")),
+        (nn.SiLU(), F.silu),
+        (nn.Softplus(2, 10), lambda x: F.softplus(x, 2, 10)),
+        (nn.LogSigmoid(), F.logsigmoid),
+        (nn.LogSoftmax(dim=1), lambda x: F.log_softmax(x, dim=1)),
     ],
 )
 def test_modules_are_their_functions(module, function):

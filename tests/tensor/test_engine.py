@@ -201,9 +201,12 @@ def test_in_place_steps():
     assert w.data is array and w.tolist() == [1, 2] and w.requires_grad
     with pytest.raises(RuntimeError, match="no_grad"):
         w -= 1
-    y = w * 2
+    y = before = w * 2
+    y += 1  # in a forward pass: a new tensor, for the graph remembers the old one
+    y.sum().backward()
+    assert before.tolist() == [2, 4] and y.tolist() == [3, 5] and w.grad.tolist() == [2, 2]
     with pytest.raises(RuntimeError, match="in place"):
-        y += 1
+        before.mul_(2)
 
 
 def test_arrays_and_tensors_mix():

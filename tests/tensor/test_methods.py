@@ -72,3 +72,51 @@ def test_max_sends_its_gradient_to_the_winner():
     x = T.tensor([[1.0, 3.0], [5.0, 2.0]], requires_grad=True)
     x.max(dim=1).values.sum().backward()
     assert x.grad.tolist() == [[0, 1], [1, 0]]
+
+
+def test_devices():
+    x = T.zeros(2)
+    device = T.device("cuda" if T.cuda.is_available() else "cpu")
+    assert x.to(device) is x and x.cpu() is x and x.device == device == "cpu"
+    assert x.to(device, T.float64).dtype == T.float64 and x.to("float64").dtype == T.float64
+    assert x.to(T.zeros(1, dtype=T.int32)).dtype == T.int32
+    assert x.to(device=device, dtype=T.bool).dtype == T.bool
+    for away in (x.cuda, lambda: x.to("cuda"), lambda: x.to("mps"), lambda: T.device("cuda:1")):
+        with pytest.raises(ValueError, match=r"computes on the CPU.*\n.*\n.*PyTorch"):
+            away()
+
+
+def test_names_that_are_not_there():
+    x = T.zeros(2)
+    with pytest.raises(AttributeError, match=r"Tensor\.half is not part of nnlearn"):
+        x.half()
+    assert not hasattr(x, "grad_fn")
+    with pytest.raises(TypeError, match="float16 is not part of nnlearn"):
+        x.to(np.float16)
+
+
+def test_integers_count_and_index():
+    names, place = ["a", "b"], T.tensor(1)
+    assert names[place] == "b" and list(range(place)) == [0]
+    assert place in T.tensor([0, 1]) and 2 not in T.tensor([0, 1])
+    with pytest.raises(TypeError):
+        names[T.tensor(1.0)]
+
+
+def test_axis_and_keepdims_may_be_said_as_in_numpy():
+    x = T.tensor(A)
+    assert np.array_equal(x.sum(axis=0, keepdims=True), A.sum(axis=0, keepdims=True))
+
+
+def test_facts():
+    x = T.zeros(2, 3)
+    assert x.dim() == x.ndim == 2 and x.nelement() == x.numel() == 6 and x.is_floating_point()
+    assert x.size() == (2, 3) and x.size(-1) == 3 and len(x) == 2
+    assert x.allclose(x + 1e-9) and not x.equal(x + 1)
+
+
+def test_numpy_shares_what_needs_no_gradient():
+    x = T.ones(2, requires_grad=True)
+    with pytest.raises(RuntimeError, match=r"x\.detach\(\)\.numpy\(\)"):
+        x.numpy()
+    assert x.detach().numpy() is x.data
