@@ -12,13 +12,13 @@ import nnlearn
 
 CORE = [
     name
-    for part in ("tensor", "ops", "nn", "data", "models")
+    for part in ("tensor", "ops", "nn", "optim", "data", "models")
     for package in [importlib.import_module(f"nnlearn.{part}")]
     for name in [package.__name__]
     + [m.name for m in pkgutil.iter_modules(package.__path__, f"nnlearn.{part}.")]
 ] + [
     f"nnlearn.{m}"
-    for m in ("errors random scalar gradcheck perceptron optim serialization summary train").split()
+    for m in ("errors random scalar gradcheck perceptron serialization summary train").split()
 ]
 
 

@@ -95,7 +95,7 @@ def cross_entropy(
     if label_smoothing:
         shares = picks.shares(label_smoothing, rows.shape, input.dtype, weight)
         return _soft(input, shares, reduction, picks.count(reduction), weight, 0)
-    p = np.subtract(rows, rows.max(axis=1, keepdims=True) if rows.size else 0, order="C")
+    p = np.subtract(rows, _top(rows), order="C")
     right = p.reshape(-1)[picks.places]
     np.exp(p, out=p)
     total = p @ np.ones(p.shape[1], p.dtype)  # twice as fast as p.sum(axis=1)
@@ -188,6 +188,19 @@ class _Picks:
         if weight is not None:
             shares *= weight
         return shares if self.kept is None else shares * self.kept[:, None]
+
+
+def _top(rows):
+    """What to subtract so that exp cannot overflow: the largest score of each row, or of all.
+
+    One for all is found ten times as fast, and is as good unless some row lies far below it.
+    """
+    if not rows.size:
+        return 0
+    top = np.maximum.reduce(rows, axis=None)
+    if top - np.minimum.reduce(rows, axis=None) < 30:
+        return top
+    return rows.max(axis=1, keepdims=True)
 
 
 def _classes(scores):

@@ -5,7 +5,8 @@ Lessons: 00, 05, 06.
 
 from nnlearn.errors import unknown_name
 from nnlearn.optim import lr_scheduler
-from nnlearn.optim.algorithms import SGD, Adagrad, Adam, AdamW, RMSprop
+from nnlearn.optim.adam import Adam, AdamW
+from nnlearn.optim.algorithms import SGD, Adagrad, RMSprop
 from nnlearn.optim.optimizer import Optimizer
 
 __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "lr_scheduler"]

@@ -1,4 +1,4 @@
-"""The optimizers, simplest first: SGD, Adagrad, RMSprop, Adam, AdamW.
+"""The optimizers that are one short rule: SGD, Adagrad, RMSprop. Adam has a file of its own.
 
 Each is one rule: how an array of weights w changes by its gradient g. What it remembers of an
 array is in `state`, under PyTorch's names.
@@ -8,7 +8,6 @@ Lessons: 00, 05, 06.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -157,87 +156,3 @@ class RMSprop(Optimizer):
             state["momentum_buffer"] += change
             change = state["momentum_buffer"]
         w -= group["lr"] * change
-
-
-class Adam(Optimizer):
-    """Steps of even size: the mean gradient divided by the root of the mean squared gradient.
-
-    m = b1*m + (1-b1)*g,  v = b2*v + (1-b2)*g*g,
-    w -= lr * (m / (1 - b1**t)) / (sqrt(v / (1 - b2**t)) + eps)
-
-    Parameters
-    ----------
-    params : tensors or groups
-    lr : learning rate
-    betas : b1 and b2, how much of the two running means stays
-    eps : keeps the division finite
-    weight_decay : adds weight_decay * w to the gradient
-
-    Source: Kingma and Ba (2015).
-    """
-
-    def __init__(
-        self,
-        params: Iterable[Any],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-    ) -> None:
-        settings = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
-        super().__init__(params, settings)
-
-    def update(self, w: np.ndarray, g: np.ndarray, state: dict, group: dict) -> None:
-        if group["weight_decay"]:
-            g = g + group["weight_decay"] * w
-        w -= _adam_change(g, state, group)
-
-
-class AdamW(Adam):
-    """Adam whose weight decay does not pass through the division: first w -= lr*weight_decay*w.
-
-    Parameters
-    ----------
-    params, lr, betas, eps : as for Adam
-    weight_decay : the share of the weights that each step takes away, times lr
-
-    Source: Loshchilov and Hutter (2019).
-    """
-
-    def __init__(
-        self,
-        params: Iterable[Any],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 1e-2,
-    ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay)
-
-    def update(self, w: np.ndarray, g: np.ndarray, state: dict, group: dict) -> None:
-        w *= 1 - group["lr"] * group["weight_decay"]
-        w -= _adam_change(g, state, group)
-
-
-def _adam_change(g: np.ndarray, state: dict, group: dict) -> np.ndarray:
-    """Return what Adam takes from the weights; the running means in `state` are brought up to date.
-
-    In place, in one new array: an array for each product would cost more than the products.
-    """
-    if not state:
-        state.update(step=0, exp_avg=np.zeros_like(g), exp_avg_sq=np.zeros_like(g))
-    state["step"] += 1
-    (b1, b2), t, m, v = group["betas"], state["step"], state["exp_avg"], state["exp_avg_sq"]
-    room = g * (1 - b1)
-    m *= b1
-    m += room
-    np.multiply(g, g, out=room)
-    room *= 1 - b2
-    v *= b2
-    v += room
-    np.sqrt(v, out=room)
-    room *= 1 / math.sqrt(1 - b2**t)
-    room += group["eps"]
-    np.divide(m, room, out=room)
-    room *= group["lr"] / (1 - b1**t)
-    return room

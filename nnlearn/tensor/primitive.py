@@ -42,7 +42,7 @@ def primitive(rule: Callable[..., tuple[Any, tuple]]) -> Callable[..., Any]:
             else:
                 arrays.append(_operand(x))
         if not tensors:
-            return rule(*[x if x is None else np.asarray(x) for x in inputs], **settings)[0]
+            return rule(*_plain(inputs), **settings)[0]
         value, vjps = rule(*arrays, **settings)
         out = Tensor(value)
         if out.data.dtype is FLOAT64 and not _allows_float64(arrays, settings):
@@ -103,6 +103,13 @@ def _operand(x: Any) -> Any:
     if isinstance(x, np.generic):
         x = x.item()
     return x if x is None or isinstance(x, int | float) else np.asarray(x)
+
+
+def _plain(inputs: tuple) -> list:
+    """Turn inputs into arrays; beside an array, a Python number stays, to follow its dtype."""
+    beside = any(isinstance(x, np.ndarray) for x in inputs)
+    stays = (int, float, type(None)) if beside else type(None)
+    return [x if isinstance(x, stays) else np.asarray(x) for x in inputs]
 
 
 def _wants_gradient(edge: tuple[Any, Callable]) -> bool:

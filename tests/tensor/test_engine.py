@@ -287,3 +287,8 @@ def test_gradients_that_share_their_work_are_computed_once():
     y.sum().backward(retain_graph=True)
     y.sum().backward()
     assert len(runs) == 2 and a.grad.tolist() == [4, 4] and b.grad.tolist() == [6, 6]
+
+
+def test_a_number_beside_a_plain_array_follows_its_dtype():
+    assert T.add(np.ones(2, np.float32), 0.5).dtype == np.float32
+    assert T.relu(0.5) == 0.5
