@@ -103,7 +103,7 @@ from nnlearn.ops.losses import (
     mse_loss,
     smooth_l1_loss,
 )
-from nnlearn.ops.norm import batch_norm, layer_norm, normalize_rows
+from nnlearn.ops.norm import batch_norm, layer_norm, normalize
 from nnlearn.ops.pool import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from nnlearn.ops.products import bmm, dot, einsum, matmul, mm, mv, outer
 from nnlearn.ops.reductions import (
@@ -242,7 +242,7 @@ __all__ = [
     "neg",
     "nll_loss",
     "norm",
-    "normalize_rows",
+    "normalize",
     "ones",
     "ones_like",
     "outer",

@@ -67,8 +67,8 @@ CASES = {
         lambda x, w, b: batch_norm(x, w, b, np.array([0.5, -1], "f"), np.array([2, 0.5], "f")),
         [draw(3, 2, 4, 3), draw(2), draw(2)],
     ),
-    "normalize_rows": (ops.normalize_rows, [draw(4, 5), draw(5), draw(5)]),
-    "normalize_rows plain": (ops.normalize_rows, [draw(4, 5)]),
+    "normalize": (ops.normalize, [draw(4, 5), draw(5), draw(5)]),
+    "normalize plain": (ops.normalize, [draw(4, 5)]),
     "dropout": (lambda x: ops.dropout(x, 0.3, rng=np.random.default_rng(0)), [draw(4, 5)]),
     "dropout used": (lambda x: ops.dropout(x, 0.3, False), [draw(4, 5)]),
 }
