@@ -6,6 +6,7 @@ import pytest
 import nnlearn as T
 from nnlearn import nn
 from nnlearn.errors import ShapeError
+from nnlearn.models import GPT
 
 
 def test_a_small_convolutional_network_by_hand():
@@ -120,6 +121,16 @@ def test_a_module_can_say_what_it_computes_itself():
     layers = T.summary(nn.Sequential(OwnWork()), (2, 4)).layers
     rows = [(x.path, x.output, x.parameters, x.multiply_adds, x.activations) for x in layers]
     assert rows == [("0.inner", (2, 3), 15, 24, 24), ("0", (2, 4), 0, 24, 0)]
+
+
+@pytest.mark.parametrize("tied", [True, False])
+def test_a_gpt_by_hand(tied):
+    V, context, D, layers, N, steps = 50, 16, 32, 2, 2, 10
+    model = GPT(V, context, D, num_heads=4, num_layers=layers, tie_weights=tied)
+    found = T.summary(model, np.zeros((N, steps), int))
+    block = N * steps * 12 * D * D + 2 * N * steps * steps * D
+    assert found.multiply_adds == layers * block + N * steps * V * D
+    assert found.parameters == sum(layer.parameters for layer in found.layers)
 
 
 def test_nothing_is_changed():

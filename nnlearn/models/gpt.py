@@ -35,6 +35,11 @@ class CausalSelfAttention(nn.Module):
         y = self_attention(self.c_attn(x), num_heads=self.num_heads, dropout_p=p, is_causal=True)
         return self.c_proj(y)
 
+    def multiply_adds(self, inputs: tuple, output: Any) -> int:
+        """Count for `summary` what no layer inside shows: each query with each key and value."""
+        n, t, d = output.shape
+        return 2 * n * t * t * d
+
 
 class MLP(nn.Module):
     """Two layers of neurons, at each position by itself."""
@@ -118,6 +123,10 @@ class GPT(nn.Module):
                 parameter.data[...] = rng.standard_normal(parameter.shape, np.float32) * spread
             elif name.endswith("bias"):
                 parameter.data[...] = 0
+
+    def multiply_adds(self, inputs: tuple, output: Any) -> int:
+        """Count for `summary` what no layer inside shows: the scores, if the weights are tied."""
+        return output.numel() * self.wte.embedding_dim if self.lm_head is None else 0
 
     def forward(self, tokens: Any) -> Any:
         """Score the next token at each position.

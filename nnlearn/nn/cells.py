@@ -1,6 +1,6 @@
 """Recurrent cells: one step, written as its formulas. A loop over the steps is yours to write.
 
-RNN, LSTM and GRU in nn/recurrent.py compute the same for a whole sequence, several times faster.
+RNN, LSTM and GRU in nn/recurrent.py compute the same for a whole sequence in half the time.
 
 Lessons: 11, 12.
 """
