@@ -81,9 +81,7 @@ def main(words=None):
     if not chosen.quick:
         report["import_ms"] = import_time.main()
         report["growth_mb"] = flat_memory.main(chosen.workloads, settings)
-    print(
-        "\nNot as it should be:", *(list(tables.missed(report["figures"])) or ["nothing"]), sep="\n"
-    )
+    print("\nNot as it should be:", *(list(tables.missed(report)) or ["nothing"]), sep="\n")
     if chosen.json:
         with open(chosen.json, "w", encoding="utf-8") as file:
             json.dump(report, file, indent=1)

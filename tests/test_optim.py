@@ -180,3 +180,13 @@ def test_schedule_errors():
         schedules.LambdaLR(optimizer, [lambda e: 1, lambda e: 2])
     with pytest.raises(ValueError, match="factor below 1"):
         schedules.ReduceLROnPlateau(optimizer, factor=1.5)
+
+
+def test_adam_keeps_no_vectors_that_are_out_of_date():
+    params, rng = [weight(1.0) for _ in range(8)], np.random.default_rng(0)
+    optimizer = optim.Adam(params)
+    for _ in range(100):  # layers that are left out by chance
+        for p in params:
+            p.grad = T.ones(1) if rng.random() < 0.5 else None
+        optimizer.step()
+    assert len(optimizer._means) <= len(params)

@@ -329,3 +329,9 @@ def test_a_file_of_torch_save_is_refused(tmp_path, zipped):
     torch.save({"a": torch.ones(2)}, path, _use_new_zipfile_serialization=zipped)
     with pytest.raises(ValueError, match="pickle"):
         T.load(path)
+
+
+def test_a_folder_that_is_a_file(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OSError, match="could not be written"):
+        T.save({"a": T.ones(1)}, tmp_path / "file" / "x.safetensors")

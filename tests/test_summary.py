@@ -189,3 +189,8 @@ def test_the_page_is_aligned():
     lines = repr(T.summary(nn.Sequential(nn.Linear(64, 3200), nn.ReLU()), (1, 64))).splitlines()
     assert len({len(line) for line in lines[:5]}) == 1
     assert lines[2].split() == "0 Linear (1, 64) (1, 3200) 208,000 204,800".split()
+
+
+@pytest.mark.parametrize(("cell", "gates"), [(nn.RNNCell, 1), (nn.LSTMCell, 4), (nn.GRUCell, 3)])
+def test_cells_work_too(cell, gates):
+    assert T.summary(cell(8, 5), (2, 8)).multiply_adds == 2 * gates * 5 * (8 + 5)

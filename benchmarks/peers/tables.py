@@ -41,9 +41,14 @@ def lines_of(figure):
         yield f"  {backend:10} left out: {error[:200]}"
 
 
-def missed(figures):
+def missed(report):
     """Name what misses its goal, or does other work than its peer."""
-    for figure in figures:
+    if report.get("import_ms", 0) > IMPORT_GOAL_MS:
+        yield f"import: {verdict(report['import_ms'], IMPORT_GOAL_MS)}"
+    for name, rise in report.get("growth_mb", {}).items():
+        if rise > GROWTH_GOAL_MB:
+            yield f"{WORKLOADS[name].title}: {rise:.1f} MB more after 1,000 steps"
+    for figure in report["figures"]:
         for line in lines_of(figure):
             if "MISSED" in line or "DIFFER" in line:
                 title = WORKLOADS[figure["workload"]].title
@@ -65,9 +70,9 @@ def markdown(report):
 
 
 def opening(report):
-    versions, machine = report["versions"], report["machine"]
+    torch, machine = report["versions"]["torch"].split("+")[0], report["machine"]
     return (
-        f"nnlearn's time and peak memory as shares of PyTorch {versions['torch']}'s on the same "
+        f"nnlearn's time and peak memory as shares of PyTorch {torch}'s on the same "
         "work, from the same\nweights; below 1, nnlearn needs less. "
         f"Medians of {report['runs']} runs on {machine['cores']} cores of a processor of the kind\n"
         f"{machine['processor']}; on others the ratios differ."

@@ -90,7 +90,7 @@ IMDB = Remote(
     "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
 )
 TATOEBA = Remote(
-    "http://storage.googleapis.com/download.tensorflow.org/data/spa-eng.zip", 2_638_744, None
+    "https://storage.googleapis.com/download.tensorflow.org/data/spa-eng.zip", 2_638_744, None
 )
 SHAKESPEARE = Remote(
     _SHAKESPEARE + "input.txt",

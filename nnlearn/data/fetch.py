@@ -30,7 +30,7 @@ def data_home() -> Path:
     """
     named = os.environ.get("NNLEARN_DATA")
     if named:
-        return Path(named)
+        return Path(named).expanduser()
     import pooch
 
     return Path(pooch.os_cache("nnlearn"))

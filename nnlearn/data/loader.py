@@ -126,7 +126,7 @@ def random_split(
     if shares:
         for i in range(n - sum(sizes)):  # as in PyTorch, the first parts get what is left over
             sizes[i % len(sizes)] += 1
-    if sum(sizes) != n:
+    if sum(sizes) != n or any(size < 0 for size in sizes):
         raise ValueError(
             f"random_split: the parts {list(lengths)} add up to {sum(sizes)}\n"
             f"They must add up to the {n} samples there are, or, as shares, to 1."

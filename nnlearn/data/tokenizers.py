@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -72,12 +73,12 @@ class CharTokenizer:
 
     def save(self, path: str | Path) -> None:
         """Write the vocabulary to a JSON file."""
-        _write(path, {"special": self.special, "pieces": self.pieces})
+        _write(path, self, {"special": self.special, "pieces": self.pieces})
 
     @classmethod
     def load(cls, path: str | Path) -> CharTokenizer:
         """Read a tokenizer that `save` wrote."""
-        saved, tokenizer = _read(path, "pieces"), cls("")
+        saved, tokenizer = _read(path, cls), cls("")
         tokenizer.special, tokenizer.pieces = saved["special"], saved["pieces"]
         tokenizer.number = {piece: i for i, piece in enumerate(tokenizer.pieces)}
         return tokenizer
@@ -200,12 +201,12 @@ class BPETokenizer:
 
     def save(self, path: str | Path) -> None:
         """Write the merges to a JSON file."""
-        _write(path, {"merges": self.merges})
+        _write(path, self, {"merges": self.merges})
 
     @classmethod
     def load(cls, path: str | Path) -> BPETokenizer:
         """Read a tokenizer that `save` wrote."""
-        return cls(_read(path, "merges")["merges"])
+        return cls(_read(path, cls)["merges"])
 
 
 def _join(ids: list[int], pair: tuple[int, int], new: int) -> list[int]:
@@ -232,17 +233,20 @@ def _checked(ids: Iterable[int], tokenizer: CharTokenizer | BPETokenizer) -> lis
     return numbers
 
 
-def _write(path: str | Path, content: dict) -> None:
+def _write(path: str | Path, tokenizer: Any, content: dict) -> None:
+    content = {"kind": type(tokenizer).__name__, **content}
     Path(path).write_text(json.dumps(content), encoding="utf-8")
 
 
-def _read(path: str | Path, key: str) -> dict:
-    """Read a JSON file; say what is wrong if it is not a tokenizer's."""
+def _read(path: str | Path, kind: type) -> dict:
+    """Read a JSON file; say what is wrong if it is not of this kind of tokenizer."""
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
-        content[key]
+        right = content["kind"] == kind.__name__
     except (ValueError, TypeError, KeyError):
+        right = False
+    if not right:
         raise ValueError(
             f"{path} holds no tokenizer of this kind\nLoad a file that its `save` wrote."
-        ) from None
+        )
     return content

@@ -48,7 +48,7 @@ def moons(n: int = 100, noise: float = 0.1, *, rng: Rng = None) -> Pair:
 
 
 def circles(n: int = 100, noise: float = 0.1, *, rng: Rng = None) -> Pair:
-    """Draw a ring around a disc's edge: radius 1 for class 0, radius 2 for class 1."""
+    """Draw a ring inside a ring: radius 1 for class 0, radius 2 for class 1."""
     rng = generator(rng)
     y = _labels(n, 2, rng)
     angle = rng.uniform(0, 2 * np.pi, n)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nnlearn import nn
-from nnlearn.errors import ShapeError
+from nnlearn.errors import ShapeError, expect
 from nnlearn.tensor import Tensor, no_grad
 
 
@@ -126,6 +126,8 @@ class EncoderDecoder(nn.Module):
 
     def _place(self, x: Any) -> Any:
         """Tell the positions apart: attention alone would see a bag of words."""
+        repair = "Tokens are (N, T): for one sentence, write tokens[None]."
+        expect("EncoderDecoder", repair, embeddings=(x, "N T D"))
         length, most = x.shape[1], len(self.positions)
         if length > most:
             raise ShapeError(
@@ -146,7 +148,7 @@ class EncoderDecoder(nn.Module):
         ----------
         source : integers, shape (N, S)
         start, end : the tokens before and after a sentence
-        max_length : stop here at the latest
+        max_length : stop here at the latest, or where the context ends
 
         Returns
         -------
@@ -155,10 +157,10 @@ class EncoderDecoder(nn.Module):
         training = self.training
         self.eval()
         try:
-            memory = self.encode(source)
+            memory, most = self.encode(source), min(max_length, len(self.positions))
             target = np.full((len(memory), 1), start)
             done = target[:, 0] == end
-            while target.shape[1] < max_length and not done.all():
+            while target.shape[1] < most and not done.all():
                 best = self.decode(target, memory, source).data[:, -1].argmax(axis=1)
                 best[done] = self.padding_idx
                 done |= best == end

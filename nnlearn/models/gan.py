@@ -122,4 +122,5 @@ def _with_class(x: Any, labels: Any, classes: int) -> Any:
             f"GAN: made for {classes} classes, but labels were {'not ' * (labels is None)}given\n"
             "With classes=K it draws and judges by class: give labels (N,) in 0..K-1, else none."
         )
-    return cat([x, np.eye(classes, dtype=x.dtype)[np.asarray(labels)]], dim=1)
+    which = F.one_hot(np.asarray(labels), classes)  # refuses what is no class
+    return cat([x, which.astype(x.dtype)], dim=1)

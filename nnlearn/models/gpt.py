@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from nnlearn import nn
-from nnlearn.errors import ShapeError
+from nnlearn.errors import ShapeError, expect
 from nnlearn.models.gpt_reader import GPTReader
 from nnlearn.models.sampling import sample
 from nnlearn.ops import gelu, linear
@@ -41,7 +41,7 @@ class CausalSelfAttention(nn.Module):
         return 2 * n * t * t * d
 
 
-class MLP(nn.Module):
+class FeedForward(nn.Module):
     """Two layers of neurons, at each position by itself."""
 
     def __init__(self, d_model: int) -> None:
@@ -59,7 +59,7 @@ class Block(nn.Module):
         self.ln_1 = nn.LayerNorm(d_model)
         self.attn = CausalSelfAttention(d_model, num_heads, dropout)
         self.ln_2 = nn.LayerNorm(d_model)
-        self.mlp = MLP(d_model)
+        self.mlp = FeedForward(d_model)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Any) -> Any:
@@ -139,6 +139,7 @@ class GPT(nn.Module):
         -------
         scores : shape (N, T, V)
         """
+        expect("GPT", "For a single sequence, write tokens[None].", tokens=(tokens, "N T"))
         t = tokens.shape[1]
         if t > self.context:
             raise ShapeError(
@@ -178,7 +179,7 @@ class GPT(nn.Module):
         tokens : shape (N, T + max_new_tokens)
         """
         known = np.asarray(tokens)
-        if known.ndim != 2 or known.shape[1] == 0:
+        if known.ndim != 2 or known.size == 0:
             raise ShapeError(
                 "GPT.generate: the beginnings need at least one token each",
                 {"tokens (N, T)": known.shape},
@@ -210,6 +211,8 @@ class GPT(nn.Module):
         ----------
         file : such as model.safetensors from Hugging Face
         num_heads : if None, 64 numbers a head, as in every GPT-2
+
+        Raises: ValueError for a file of another model.
         """
         weights = {}
         for name, tensor in load(file).items():
@@ -218,9 +221,15 @@ class GPT(nn.Module):
                 continue  # the causal mask, kept as if it were a weight; and wte once more
             turned = ".c_" in name and tensor.ndim == 2  # their Conv1D keeps (inputs, outputs)
             weights[name] = tensor.T if turned else tensor
+        if not {"wte.weight", "wpe.weight"} <= weights.keys():
+            raise ValueError(
+                f"from_gpt2: {os.path.basename(file)} holds no GPT-2: "
+                "wte.weight or wpe.weight is missing\n"
+                f"It holds {', '.join([*weights][:3])} ..."
+            )
         vocab_size, d_model = weights["wte.weight"].shape
         layers = {name.split(".")[1] for name in weights if name.startswith("h.")}
         context = len(weights["wpe.weight"])
-        model = cls(vocab_size, context, d_model, num_heads or d_model // 64, len(layers))
+        model = cls(vocab_size, context, d_model, num_heads or max(1, d_model // 64), len(layers))
         model.load_state_dict(weights)
         return model

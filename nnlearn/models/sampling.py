@@ -33,7 +33,7 @@ def sample(
     -------
     tokens : shape (N,), integers
 
-    Raises: ValueError if temperature, top_k or top_p leave nothing to draw from.
+    Raises: ValueError if temperature, top_k or top_p leave nothing to draw from, or for NaN.
 
     Example
     -------
@@ -42,10 +42,16 @@ def sample(
 
     Source: top_k Fan et al. (2018); top_p Holtzman et al. (2020).
     """
-    if temperature < 0 or (top_k is not None and top_k < 1) or (top_p is not None and top_p <= 0):
+    wrong = not temperature >= 0 or (top_k is not None and top_k < 1)  # nan is not >= 0
+    if wrong or (top_p is not None and not top_p > 0):
         raise ValueError(
             f"sample: temperature={temperature}, top_k={top_k}, top_p={top_p} leave nothing\n"
             "temperature is 0 or more; top_k at least 1, top_p above 0, or None for all."
+        )
+    if not np.isfinite(scores.max(axis=1)).all():
+        raise ValueError(
+            "sample: the scores of a row hold NaN or inf, or are all -inf\n"
+            "Usual cause: a model whose training diverged. Look at its weights."
         )
     if temperature == 0:
         return scores.argmax(axis=1)

@@ -145,7 +145,7 @@ class MultiheadAttention(Module):
         """Make one mask of both, to be added to the scores (N, H, T, S)."""
         n, s, _ = key.shape
         if attn_mask is not None:
-            attn_mask = _as_bias(attn_mask)
+            attn_mask = _barred(attn_mask)
             if attn_mask.ndim == 3:
                 attn_mask = reshape(attn_mask, (n, self.num_heads, *attn_mask.shape[1:]))
         if key_padding_mask is None:
@@ -153,7 +153,7 @@ class MultiheadAttention(Module):
         repair = "key_padding_mask holds one number per key, True where it is padding."
         masks = {"key_padding_mask": (key_padding_mask, "N S"), "key": (key, "N S E")}
         expect("MultiheadAttention", repair, **masks)
-        padding = reshape(_as_bias(key_padding_mask), (n, 1, 1, s))
+        padding = reshape(_barred(key_padding_mask), (n, 1, 1, s))
         return padding if attn_mask is None else attn_mask + padding
 
     def _check(self, query: Any, key: Any, value: Any) -> None:
@@ -171,7 +171,7 @@ class MultiheadAttention(Module):
         return f"embed_dim={self.embed_dim}, num_heads={self.num_heads}"
 
 
-def _as_bias(mask: Any) -> Any:
+def _barred(mask: Any) -> Any:
     """Return what a mask adds to the scores: where it is boolean, -inf for True."""
     if mask.dtype != bool:
         return mask

@@ -41,7 +41,7 @@ class Linear(Module):
         self.bias = Parameter(np.empty(out_features, np.float32)) if bias else None
         kaiming_uniform_(self.weight, a=math.sqrt(5), rng=rng)
         if self.bias is not None:
-            bound = 1 / math.sqrt(in_features)
+            bound = 1 / math.sqrt(max(1, in_features))
             uniform_(self.bias, -bound, bound, rng=rng)
 
     def forward(self, x: Any) -> Any:

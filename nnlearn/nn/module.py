@@ -59,14 +59,15 @@ class Module:
             error.path = next(paths, "") or error.path
             raise
         for hook in self._hooks:
-            changed = hook(self, inputs, output)
+            changed = hook(self, (*inputs, *named.values()), output)
             output = output if changed is None else changed
         return output
 
     def register_forward_hook(self, hook: Callable[[Module, tuple, Any], None]) -> Any:
         """Call hook(module, inputs, output) after each forward, until `.remove()` of the result.
 
-        What the hook returns, if anything, takes the place of the output.
+        `inputs` are all arguments, those given by name last (PyTorch leaves them out). What the
+        hook returns, if anything, takes the place of the output.
         """
         self._hooks = (*self._hooks, hook)
 
@@ -133,10 +134,10 @@ class Module:
         """Yield every parameter, in definition order."""
         return (parameter for _, parameter in self.named_parameters())
 
-    def zero_grad(self) -> None:
-        """Forget the gradients: backward adds to what it finds."""
-        for parameter in self.parameters():
-            parameter.grad = None
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients, or write zeros: backward adds to what it finds."""
+        for p in self.parameters():
+            p.grad = None if set_to_none or p.grad is None else Tensor(np.zeros_like(p.data))
 
     def requires_grad_(self, requires_grad: bool = True) -> Module:
         """Train the parameters, or freeze them."""

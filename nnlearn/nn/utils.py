@@ -43,9 +43,10 @@ def clip_grad_norm_(
             f"clip_grad_norm_: the gradients have norm {norm}\n"
             "Usual cause: the loss has overflowed. Look at the loss, and try a smaller lr."
         )
-    factor = min(1.0, max_norm / (float(norm) + 1e-6)) if math.isfinite(norm) else float(norm)
-    for p in with_grad:
-        p.grad = Tensor(p.grad.data * factor)  # not in place: two leaves may share a gradient
+    factor = np.minimum(1.0, max_norm / (float(norm) + 1e-6)).item()  # of nan: nan
+    with np.errstate(invalid="ignore"):  # inf * 0 is nan, as in PyTorch
+        for p in with_grad:
+            p.grad = Tensor(p.grad.data * factor)  # not in place: two leaves may share a gradient
     return Tensor(np.asarray(norm))
 
 

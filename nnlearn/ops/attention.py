@@ -62,7 +62,7 @@ def _attend(query, key, value, mask, dropout_p, is_causal, scale, rng):
     """Return the mixture of values, and the function that gives all four gradients."""
     if key.shape[-2] != value.shape[-2]:
         expect("attention", _LETTERS, key=(key, "... S D"), value=(value, "... S E"))
-    scale = scale or 1 / math.sqrt(query.shape[-1] or 1)
+    scale = 1 / math.sqrt(query.shape[-1] or 1) if scale is None else scale
     scaled = query * scale
     p = _weights(scaled, key, mask, is_causal)
     keep = dropout(np.ones_like(p), dropout_p, rng=rng) if dropout_p else None
@@ -105,7 +105,7 @@ def attention_weights(query, key, attn_mask=None, *, is_causal=False, scale=None
            [0.5 , 0.5 , 0.  ],
            [0.33, 0.33, 0.33]])
     """
-    scale = scale or 1 / math.sqrt(query.shape[-1] or 1)
+    scale = 1 / math.sqrt(query.shape[-1] or 1) if scale is None else scale
     scaled = query * scale
     p = _weights(scaled, key, attn_mask, is_causal)
 
@@ -158,7 +158,7 @@ def scaled_dot_product_attention(
     array([[1., 2.]])
 
     Source: Vaswani et al. (2017); d_scores by row sums of g * y: Dao et al. (2022).
-    Slow twin: `scaled_dot_product_attention_loops`.
+    Loops: scaled_dot_product_attention_loops.
     """
     y, backward = _attend(query, key, value, attn_mask, dropout_p, is_causal, scale, rng)
     return y, jointly(backward, 4)

@@ -40,7 +40,7 @@ def nll_loss(input, target, *, weight=None, ignore_index=-100, reduction="mean")
     _check_classes("nll_loss", input, target)
     rows = _rows(input)
     picks = _Picks("nll_loss", rows, target, weight, ignore_index)
-    each = -rows.ravel()[picks.places] * picks.factor
+    each = picks.weigh(-rows.ravel()[picks.places])
     value, scale = reduce(each.reshape(target.shape), reduction, "nll_loss", picks.count(reduction))
 
     def d_input(g):
@@ -99,7 +99,7 @@ def cross_entropy(
     right = p.reshape(-1)[picks.places]
     np.exp(p, out=p)
     total = p @ np.ones(p.shape[1], p.dtype)  # twice as fast as p.sum(axis=1)
-    each = (np.log(total) - right) * picks.factor
+    each = picks.weigh(np.log(total) - right)
     value, scale = reduce(each.reshape(target.shape), reduction, name, picks.count(reduction))
 
     def d_input(g):
@@ -167,6 +167,10 @@ class _Picks:
                 self.factor *= np.asarray(weight, rows.dtype)[numbers]
         self.numbers = numbers
         self.places = np.arange(0, n * classes, classes) + numbers  # in the flattened rows
+
+    def weigh(self, each):
+        """Multiply by how much each row counts; one that counts nothing may be infinite."""
+        return (each if self.kept is None else np.where(self.kept, each, 0)) * self.factor
 
     def count(self, reduction):
         """What the mean divides by: the sum of the weights of the rows that count."""

@@ -241,6 +241,8 @@ def _grid(input, weight, stride, padding, dilation, groups):
     """Lay the kernel on the image: how large is the output, and where are the zeros?"""
     image, kernel = input.shape[-2:], weight.shape[-2:]
     stride, dilation = pair(stride), pair(dilation)
+    if min(*stride, *dilation) < 1:
+        raise ValueError(f"conv2d: stride {stride} and dilation {dilation} must be 1 or more")
     reach = [d * (k - 1) for d, k in zip(dilation, kernel, strict=True)]
     if padding == "same":
         if stride != (1, 1):

@@ -53,7 +53,7 @@ def embedding(input, weight, *, padding_idx=None):
            [0. , 0.5],
            [2. , 3. ]])
 
-    Source: Bengio, Ducharme, Vincent and Jauvin (2003). Slow twin: `embedding_loops`.
+    Source: Bengio, Ducharme, Vincent and Jauvin (2003). Loops: embedding_loops.
     """
     _check_indices("embedding", input, len(weight), "the rows of weight number")
 
@@ -104,5 +104,5 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Any:
     numbers = np.asarray(tensor)
     classes = int(numbers.max(initial=-1)) + 1 if num_classes == -1 else num_classes
     _check_indices("one_hot", numbers, classes, "the classes number")
-    rows = np.eye(classes, dtype=np.int64)[numbers]
+    rows = (numbers[..., None] == np.arange(classes)).astype(np.int64)
     return Tensor(rows) if isinstance(tensor, Tensor) else rows

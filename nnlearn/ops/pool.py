@@ -35,6 +35,8 @@ def max_pool2d_loops(input, kernel_size, stride=None, padding=0, dilation=1):
 def _count(name, input, kernel, stride, padding, dilation, ceil_mode):
     """Return how many windows fit, down and across."""
     found = []
+    if min(*kernel, *stride) < 1:
+        raise ValueError(f"{name}: window {kernel} and stride {stride} must be 1 or more")
     sizes = zip(input.shape[-2:], kernel, stride, padding, dilation, strict=True)
     for size, k, s, p, d in sizes:
         if p > (d * (k - 1) + 1) // 2:

@@ -98,7 +98,9 @@ class Adam(Optimizer):
             )
             for s, p, m, v in zip(kept, params, *(np.split(x, ends) for x in long), strict=True):
                 s.update(exp_avg=m.reshape(p.shape), exp_avg_sq=v.reshape(p.shape))
-            self._means = {**self._means, key: (long, [s["exp_avg"] for s in kept])}
+            old = self._means.items()  # what held one of these before is out of date
+            self._means = {k: vectors for k, vectors in old if not {*k} & {*key}}
+            self._means[key] = long, [s["exp_avg"] for s in kept]
         return long
 
 

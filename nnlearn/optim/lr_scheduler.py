@@ -19,7 +19,7 @@ from nnlearn.optim.optimizer import Optimizer
 
 
 class LRScheduler:
-    """Sets the rate of every group to `rate(base, epoch)`, where base is the rate it began with.
+    """Sets the rate of group i to `rate(base, epoch, i)`, where base is the rate it began with.
 
     Parameters
     ----------
@@ -237,8 +237,8 @@ class ReduceLROnPlateau:
     def step(self, metrics: Any) -> None:
         """Look at this epoch's metric."""
         value = self.sign * float(metrics)  # smaller is better, whatever the mode
-        margin = self.threshold * (abs(self.best) if self.relative else 1)
-        if value < self.best - (margin if math.isfinite(self.best) else 0):
+        share = 1 - self.sign * self.threshold  # of best, as in PyTorch; meant for positive metrics
+        if value < (self.best * share if self.relative else self.best - self.threshold):
             self.best, self.num_bad_epochs = value, 0
         else:
             self.num_bad_epochs += 1

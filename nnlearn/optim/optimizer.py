@@ -57,11 +57,10 @@ class Optimizer:
                 raise ValueError(f"optimizer: {name} must be 0 or more, not {group[name]!r}")
         self.param_groups.append(group)
 
-    def zero_grad(self) -> None:
-        """Forget the gradients: backward adds to what it finds."""
-        for group in self.param_groups:
-            for p in group["params"]:
-                p.grad = None
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients, or write zeros: backward adds to what it finds."""
+        for p in self._parameters():
+            p.grad = None if set_to_none or p.grad is None else Tensor(np.zeros_like(p.data))
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move every parameter that has a gradient; a closure computes the loss first."""

@@ -89,10 +89,11 @@ def made_up(ratio):
 
 
 def test_what_misses_its_goal_is_named():
-    assert not list(tables.missed(made_up(0.01)["figures"]))
-    found = list(tables.missed(made_up(0.5)["figures"]))
+    assert not list(tables.missed(made_up(0.01)))
+    found = list(tables.missed(made_up(0.5) | {"import_ms": 90}))
     assert any("small MLP" in line and "goal 0.17 MISSED by 194%" in line for line in found)
     assert any("single numbers" in line for line in found)
+    assert found[0] == "import: goal 60 MISSED by 50%"
 
 
 def test_the_table_goes_between_its_marks():

@@ -8,6 +8,7 @@ import json
 import tarfile
 import threading
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -358,3 +359,8 @@ def test_where_downloads_go(monkeypatch, tmp_path):
     assert fetch.data_home() == tmp_path
     monkeypatch.delenv("NNLEARN_DATA")
     assert "nnlearn" in fetch.data_home().parts
+
+
+def test_the_folder_may_be_named_from_home(monkeypatch):
+    monkeypatch.setenv("NNLEARN_DATA", "~/numbers")
+    assert fetch.data_home() == Path.home() / "numbers"

@@ -161,3 +161,8 @@ def test_pad_sequence():
     torch = pytest.importorskip("torch")
     theirs = torch.nn.utils.rnn.pad_sequence([torch.tensor(a), torch.tensor(b)], False, -1)
     assert np.array_equal(theirs, padded)
+
+
+def test_no_part_is_less_than_empty():
+    with pytest.raises(ValueError, match="add up"):
+        random_split(list(range(10)), [-1, 11])

@@ -120,3 +120,14 @@ def test_unknown_pieces_and_numbers():
             tokenizer.decode([0, wrong])
     assert len(tokenizer.encode("")) == 0 and tokenizer.encode("").dtype == np.int64
     assert CharTokenizer("").vocab_size == 0
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path):
+    file = tmp_path / "words.json"
+    WordTokenizer("two and two").save(file)
+    for other in (CharTokenizer, BPETokenizer):
+        with pytest.raises(ValueError, match="no tokenizer of this kind"):
+            other.load(file)
+    file.write_text('{"pieces": []}')
+    with pytest.raises(ValueError, match="no tokenizer of this kind"):
+        WordTokenizer.load(file)

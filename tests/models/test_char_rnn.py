@@ -55,3 +55,10 @@ def test_errors():
     for tokens in (np.zeros(3, int), np.zeros((2, 0), int)):
         with pytest.raises(ValueError, match=r"begin nothing\n.*tokens\[None\]"):
             CharRNN(5).generate(tokens, 3)
+
+
+def test_a_mistake_leaves_the_model_in_training():
+    model = CharRNN(5, 3, 4)
+    with pytest.raises(ValueError, match="temperature=-1"):
+        model.generate(np.zeros((1, 2), int), 3, temperature=-1)
+    assert model.training

@@ -67,3 +67,14 @@ def test_a_sentence_longer_than_the_context():
         small().encode(np.ones((1, 11), int))
     text = str(caught.value)
     assert "11 positions, but it was made for 10" in text and len(text.splitlines()) <= 4
+
+
+def test_a_translation_ends_with_the_context():
+    model = EncoderDecoder(20, 30, d_model=16, nhead=2, context=8)
+    model.head.bias.data[7] = 100  # never the end
+    assert model.translate(np.ones((2, 5), int), start=1, end=2).shape == (2, 8)
+
+
+def test_one_sentence_without_a_batch_is_refused():
+    with pytest.raises(ShapeError, match=r"embeddings needs 3 axes"):
+        EncoderDecoder(20, 30, d_model=16, nhead=2)(np.ones(5, int), np.ones(4, int))

@@ -67,3 +67,10 @@ def test_the_pair_learns_two_simple_pictures():
     labels = np.arange(100) % 2
     drawn = generator.eval()(rng.standard_normal((100, 4), np.float32), labels).data
     assert ((drawn[:, :2].sum(1) > drawn[:, 2:].sum(1)) == (labels == 0)).mean() >= 0.95
+
+
+def test_a_class_that_is_none_is_refused():
+    noise = np.zeros((2, 16), np.float32)
+    for wrong in (-1, 10):
+        with pytest.raises(IndexError, match=r"0\.\.9"):
+            Generator(classes=10)(noise, np.array([0, wrong]))

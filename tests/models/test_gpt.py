@@ -185,3 +185,20 @@ def test_message(call, error, says):
     text = str(caught.value)
     assert all(part in text for part in says), text
     assert len(text.splitlines()) <= 4
+
+
+def test_wrong_inputs_say_what_is_wrong(tmp_path):
+    model = GPT(20, 8, 16, 4, 1)
+    with pytest.raises(ShapeError, match="tokens needs 2 axes"):
+        model(np.zeros(5, int))
+    with pytest.raises(ShapeError, match="at least one token"):
+        model.generate(np.zeros((0, 3), int), 2)
+    for wrong in ({"temperature": np.nan}, {"top_p": np.nan}):
+        with pytest.raises(ValueError, match="leave nothing"):
+            model.generate([[1]], 2, **wrong)
+    model.wte.weight.data[0] = np.nan
+    with pytest.raises(ValueError, match="hold NaN"):
+        model.generate([[1]], 2)
+    T.save({"a": T.ones(1)}, tmp_path / "other.safetensors")
+    with pytest.raises(ValueError, match="holds no GPT-2"):
+        GPT.from_gpt2(tmp_path / "other.safetensors")

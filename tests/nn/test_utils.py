@@ -46,3 +46,10 @@ def test_values_are_cut():
 def test_unknown_names_say_so():
     with pytest.raises(AttributeError, match=r"nn\.utils\.prune is not part of nnlearn"):
         _ = nn.utils.prune
+
+
+def test_an_infinite_gradient_gives_what_pytorch_gives():
+    p = nn.Parameter([1.0, 1.0])
+    p.grad = T.tensor([np.inf, 1.0])
+    nn.utils.clip_grad_norm_([p], 1.0)
+    assert np.array_equal(p.grad, [np.nan, 0.0], equal_nan=True)

@@ -1,5 +1,7 @@
 """What holds for every op: right gradients, float32 kept, inputs unchanged, arrays for arrays."""
 
+import gc
+
 import numpy as np
 import pytest
 
@@ -65,3 +67,17 @@ def test_only_wanted_gradients_are_computed(function, arrays):
     out.backward(np.ones(out.shape))
     assert tensors[0].grad is not None
     assert all(t.grad is None for t in tensors[1:])
+
+
+@each_op
+def test_nothing_is_left_to_the_garbage_collector(function, arrays):
+    tensors = [T.Tensor(a, requires_grad=True) for a in arrays]
+    function(*tensors).sum().backward()  # whatever is made once
+    gc.collect()
+    gc.disable()
+    try:
+        function(*tensors).sum().backward()
+        function(*tensors)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -149,3 +149,8 @@ def test_message(call, error, says):
     text = str(caught.value)
     assert all(part in text for part in says), text
     assert len(text.splitlines()) <= 4
+
+
+def test_a_scale_of_zero_is_a_scale():
+    q, k, v = np.array([[9.0]]), np.array([[1.0], [2.0]]), np.array([[2.0], [4.0]])
+    assert F.scaled_dot_product_attention(q, k, v, scale=0.0).tolist() == [[3]]

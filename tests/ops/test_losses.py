@@ -175,3 +175,14 @@ def test_modules_keep_their_weights_as_buffers():
     assert nn.CrossEntropyLoss().state_dict() == {}
     assert repr(nn.MSELoss()) == "MSELoss()"
     assert repr(nn.L1Loss(reduction="sum")) == "L1Loss(reduction='sum')"
+
+
+def test_a_row_that_counts_nothing_may_be_infinite():
+    scores = T.tensor([[-np.inf, 1.0, 2.0], [-np.inf, 0.0, 1.0]], requires_grad=True)
+    for loss in (
+        ops.cross_entropy(scores, T.tensor([1, 0]), ignore_index=0),
+        ops.nll_loss(ops.log_softmax(scores, dim=1), T.tensor([1, 0]), ignore_index=0),
+    ):
+        assert np.isclose(loss.item(), np.log(1 + np.e))
+    ops.cross_entropy(scores, T.tensor([1, 0]), ignore_index=0).backward()
+    assert np.isfinite(scores.grad.data).all()

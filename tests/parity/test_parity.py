@@ -24,7 +24,7 @@ def compare(ours, theirs, program):
     assert names and set(names) == {name for name in ours if name.startswith(f"{program}/")}
     for name in names:
         a, b = ours[name], theirs[name]
-        assert a.shape == b.shape and a.dtype == b.dtype, name
+        assert a.shape == b.shape and a.dtype == b.dtype and np.isfinite(b).all(), name
         if a.size:
             scale = max(np.abs(b).max(), 1e-3)
             apart = np.abs(np.subtract(a, b, dtype=float)).max()  # booleans too
