@@ -82,7 +82,7 @@ def train(
             x, y = batch
             loss = _step(model, x, y, optimizer, loss_fn)
             if not math.isfinite(loss):
-                raise TrainingError(_explain(model, x, optimizer, loss, epoch, count))
+                raise TrainingError(_explain(model, x, y, optimizer, loss, epoch, count))
             batch = next(batches, None)
             judged = {}
             if batch is None and validation is not None:
@@ -96,8 +96,9 @@ def _step(model: Module, x: Any, y: Any, optimizer: Optimizer, loss_fn: Callable
     with np.errstate(over="ignore", invalid="ignore"):  # train itself reports a lost number
         optimizer.zero_grad()
         loss = loss_fn(model(x), y)
-        loss.backward()
-        optimizer.step()
+        if math.isfinite(loss.item()):  # otherwise leave the weights, so that train can look
+            loss.backward()
+            optimizer.step()
     return loss.item()
 
 
@@ -148,14 +149,17 @@ class History(list[Step]):
 
 
 def _explain(
-    model: Module, x: Any, optimizer: Optimizer, loss: float, epoch: int, count: int
+    model: Module, x: Any, y: Any, optimizer: Optimizer, loss: float, epoch: int, count: int
 ) -> str:
     """Say where the first number was lost, and why it probably was."""
     rates = ", ".join(f"{group['lr']:g}" for group in optimizer.param_groups)
-    where, why = _first_lost(model, x), f"a learning rate that is too large (lr = {rates})"
+    where, why = _first_lost(model, x, y), f"a learning rate that is too large (lr = {rates})"
     repair = "Try one ten times smaller."
-    if where == "the input":
-        why, repair = "missing values in the data", "Find them with np.isfinite(X).all(axis=1)."
+    if where in ("the input", "the target"):
+        name = "X" if where == "the input" else "y"
+        why, repair = "missing values in the data", f"Find them with np.isfinite({name})."
+    elif count == 1:  # no step has been taken yet
+        why, repair = "a log of 0, a division by 0, or weights lost before", "Look at it alone."
     return (
         f"train: the loss is {loss} at step {count} (epoch {epoch})\n"
         f"The first number was lost in {where}.\n"
@@ -163,15 +167,23 @@ def _explain(
     )
 
 
+def _finite(output: Any) -> bool:
+    """Say whether all numbers are finite; a layer may return several arrays, or None."""
+    if isinstance(output, tuple | list):
+        return all(map(_finite, output))
+    return output is None or bool(np.isfinite(np.asarray(output)).all())
+
+
 @no_grad()
-def _first_lost(model: Module, x: Any) -> str:
+def _first_lost(model: Module, x: Any, y: Any) -> str:
     """Send x through the model again, and name the first layer that gives nan or inf."""
-    if not np.isfinite(np.asarray(x)).all():
-        return "the input"
+    for name, data in (("the input", x), ("the target", y)):
+        if not _finite(data):
+            return name
     lost: list[Module] = []
 
     def watch(layer: Module, _inputs: tuple, output: Any) -> None:
-        if not np.isfinite(np.asarray(output)).all():
+        if not _finite(output):
             lost.append(layer)
 
     handles = [module.register_forward_hook(watch) for module in model.modules()]
@@ -180,4 +192,7 @@ def _first_lost(model: Module, x: Any) -> str:
     for handle in handles:
         handle.remove()
     paths = {module: path for path, module in model.named_modules()}
-    return f"layer {paths[lost[0]] or 'itself'}: {lost[0]!r}" if lost else "the loss function"
+    if not lost:
+        return "the loss function"
+    what = repr(lost[0]).partition("\n")[0].rstrip("(")  # one line, whatever is inside
+    return f"layer {paths[lost[0]]}: {what}" if paths[lost[0]] else f"the model: {what}"

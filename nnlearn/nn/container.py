@@ -25,9 +25,15 @@ class Sequential(Module):
     )  # 2,410 parameters
     """
 
-    def __init__(self, *modules: Module) -> None:
-        for i, module in enumerate(modules):
-            _add(self, i, module)
+    def __init__(self, *modules: Any) -> None:
+        named = len(modules) == 1 and isinstance(modules[0], dict)  # PyTorch's OrderedDict too
+        for name, module in modules[0].items() if named else enumerate(modules):
+            _add(self, name, module)
+
+    def append(self, module: Module) -> Sequential:
+        """Put one more at the end."""
+        _add(self, len(self), module)
+        return self
 
     def forward(self, x: Any) -> Any:
         for module in self.children():
@@ -43,6 +49,9 @@ class Sequential(Module):
     def __getitem__(self, index: int | slice) -> Module:
         modules = list(self.children())
         return Sequential(*modules[index]) if isinstance(index, slice) else modules[index]
+
+    def __setitem__(self, index: int, module: Module) -> None:
+        _add(self, list(dict(self.named_children()))[index], module)
 
 
 class ModuleList(Module):
@@ -80,8 +89,11 @@ class ModuleList(Module):
         modules = list(self.children())
         return ModuleList(modules[index]) if isinstance(index, slice) else modules[index]
 
+    def __setitem__(self, index: int, module: Module) -> None:
+        _add(self, range(len(self))[index], module)
 
-def _add(container: Module, i: int, module: Any) -> None:
+
+def _add(container: Module, i: int | str, module: Any) -> None:
     """Keep a module under its number."""
     if not isinstance(module, Module):
         raise TypeError(

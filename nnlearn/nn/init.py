@@ -15,12 +15,13 @@ import numpy as np
 from nnlearn.errors import ShapeError
 from nnlearn.random import Rng, generator
 from nnlearn.tensor import Tensor
+from nnlearn.tensor.operators import _array
 from nnlearn.tensor.registry import composed
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
     """Fill with one number."""
-    tensor.data[...] = val
+    _array(tensor)[...] = val
     return tensor
 
 
@@ -36,21 +37,21 @@ def ones_(tensor: Tensor) -> Tensor:
 
 def eye_(tensor: Tensor) -> Tensor:
     """Write the matrix with ones on the diagonal: a layer that passes its input on."""
-    tensor.data[...] = np.eye(*tensor.shape)
+    _array(tensor)[...] = np.eye(*tensor.shape)
     return tensor
 
 
 @composed
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, *, rng: Rng = None) -> Tensor:
     """Fill with draws from [a, b)."""
-    tensor.data[...] = generator(rng).uniform(a, b, tensor.shape)
+    _array(tensor)[...] = generator(rng).uniform(a, b, tensor.shape)
     return tensor
 
 
 @composed
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, *, rng: Rng = None) -> Tensor:
     """Fill with draws from a normal distribution."""
-    tensor.data[...] = generator(rng).normal(mean, std, tensor.shape)
+    _array(tensor)[...] = generator(rng).normal(mean, std, tensor.shape)
     return tensor
 
 
@@ -73,7 +74,7 @@ def trunc_normal_(
     values = rng.normal(mean, std, tensor.shape)
     while (outside := (values < a) | (values > b)).any():
         values[outside] = rng.normal(mean, std, int(outside.sum()))
-    tensor.data[...] = values
+    _array(tensor)[...] = values
     return tensor
 
 
@@ -185,5 +186,5 @@ def orthogonal_(tensor: Tensor, gain: float = 1.0, *, rng: Rng = None) -> Tensor
     tall = generator(rng).standard_normal((max(rows, columns), min(rows, columns)))
     q, r = np.linalg.qr(tall)
     q *= np.sign(np.diag(r))  # without this, some rotations would come more often than others
-    tensor.data[...] = gain * (q if rows >= columns else q.T).reshape(tensor.shape)
+    _array(tensor)[...] = gain * (q if rows >= columns else q.T).reshape(tensor.shape)
     return tensor

@@ -23,6 +23,9 @@ class Parameter(Tensor):
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
         super().__init__(data.data if isinstance(data, Tensor) else data, requires_grad)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "grad": None}  # a copy of a model starts without
+
     def __repr__(self) -> str:
         return f"Parameter containing:\n{super().__repr__()}"
 

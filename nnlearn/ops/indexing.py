@@ -75,7 +75,10 @@ def getitem(a, *, index):
             place[rest] = g
         return d
 
-    return a[first][second] if second else a[first], (d_a,)
+    value = a[first][second] if second else a[first]
+    if a.ndim and isinstance(value, np.generic):
+        value = a[(*parts, ...)]  # one number too is a view: x[0].fill_(7) changes x
+    return value, (d_a,)
 
 
 @composed

@@ -24,6 +24,11 @@ def _spread(g, shape, dim, keepdim):
     return full
 
 
+def _total(a):
+    """Add integers up in int64, as PyTorch does: uint8 would become uint64, where 0 - 1 is huge."""
+    return np.int64 if a.dtype.kind in "biu" else None
+
+
 def _refuse_empty(name, a):
     if a.size == 0:
         raise ShapeError(f"{name}: nothing to look at", {"a": a.shape}, "Is the batch empty?")
@@ -33,7 +38,7 @@ def _refuse_empty(name, a):
 def sum(a, *, dim=None, keepdim=False):
     """Add up along `dim`."""
     dim = _axes(dim)
-    value = a.sum(axis=dim, keepdims=keepdim)
+    value = a.sum(axis=dim, keepdims=keepdim, dtype=_total(a))
     return value, (lambda g: _spread(g, a.shape, dim, keepdim),)
 
 
@@ -144,13 +149,13 @@ def logsumexp(a, *, dim, keepdim=False):
 def cumsum(a, *, dim):
     """Add up as you go: y[i] = a[0] + ... + a[i] along `dim`."""
     back = lambda g: np.flip(np.cumsum(np.flip(g, dim), axis=dim), dim)  # noqa: E731
-    return np.cumsum(a, axis=dim), (back,)
+    return np.cumsum(a, axis=dim, dtype=_total(a)), (back,)
 
 
 @primitive
 def prod(a, *, dim=None, keepdim=False):
     """Multiply along `dim` (one axis, or None for all)."""
-    value = a.prod(axis=dim, keepdims=keepdim)
+    value = a.prod(axis=dim, keepdims=keepdim, dtype=_total(a))
 
     def d_a(g):  # the product of all others: of those before times those after, right for 0 too
         rows = a.reshape(1, -1) if dim is None else np.moveaxis(a, dim, -1)

@@ -84,6 +84,7 @@ class Adam(Optimizer):
             w -= change[start:end].reshape(w.shape)
             start = end
             self.state[p]["step"] = t
+            p.changed()
 
     def _long_means(self, params: list[Tensor]) -> tuple[np.ndarray, np.ndarray]:
         """Return the running means of all params, end to end; `state` has views of them."""

@@ -72,6 +72,7 @@ class Optimizer:
                     if p not in state:
                         state[p] = {}
                     self.update(p.data, p.grad.data, state[p], group)
+                    p.changed()
         return loss
 
     def update(self, w: np.ndarray, g: np.ndarray, state: dict, group: dict) -> None:

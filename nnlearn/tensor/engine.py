@@ -72,6 +72,12 @@ def _oldest_first(root: Tensor) -> list[Tensor]:
                 "Compute the loss again, or say loss.backward(retain_graph=True) the first time."
             )
         for x, _ in tensor.edges:
+            if x.number > tensor.number:
+                raise RuntimeError(
+                    f"backward: a tensor of shape {x.shape} was changed after it was used\n"
+                    "Usual cause: optimizer.step() between the forward pass and backward().\n"
+                    "Call backward() first, or compute the loss again."
+                )
             if x not in found:
                 found.add(x)
                 waiting.append(x)
@@ -258,6 +264,19 @@ class Tensor(Methods):
     def __format__(self, spec: str) -> str:
         return format(self.item() if self.ndim == 0 else str(self), spec)
 
+    def __getstate__(self) -> dict[str, Any]:
+        if self.edges != ():
+            raise RuntimeError(
+                "copy.deepcopy, pickle: this tensor was computed, and its history is not copied\n"
+                "Write x.detach() first."
+            )
+        return {"data": self.data, "requires_grad": self.requires_grad, "grad": self.grad}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # Born here and now: `number` counts births in this process.
+        Tensor.__init__(self, state["data"], state["requires_grad"])
+        self.grad = state["grad"]
+
     def __repr__(self) -> str:
         text = np.array2string(self.data, separator=", ", precision=4, prefix="tensor(")
         usual = self.dtype in (np.float32, np.int64, np.bool_)
@@ -265,6 +284,10 @@ class Tensor(Methods):
             ", requires_grad=True" if self.requires_grad else ""
         )
         return f"tensor({text}{notes})"
+
+    def changed(self) -> None:
+        """Be born again: a graph that used the old numbers is older now, and can tell."""
+        self.number = next(_created)
 
     def _check_in_place(self, *sources: Any) -> None:
         """Refuse to change what a graph remembers, or to write into it what has a gradient."""
@@ -275,3 +298,4 @@ class Tensor(Methods):
                 "Put an update of weights under `with no_grad():`. In a forward pass write\n"
                 "x = x + y, or collect the parts in a list for nnlearn.stack or nnlearn.cat."
             )
+        self.changed()

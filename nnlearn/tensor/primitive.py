@@ -94,8 +94,9 @@ def _bind(names: list[str], count: int, inputs: tuple, settings: dict) -> tuple[
 
 def _allows_float64(arrays: list, settings: dict) -> bool:
     """Float64 comes only from float64, or where it is asked for: 0.5 and integers bring float32."""
-    known = [a.dtype for a in arrays if isinstance(a, np.ndarray)]
-    return FLOAT64 in known or "dtype" in settings
+    floats = [a for a in arrays if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
+    several = [a for a in floats if a.ndim] or floats  # a lone number follows the others' dtype
+    return "dtype" in settings or any(a.dtype == FLOAT64 for a in several)
 
 
 def _operand(x: Any) -> Any:
