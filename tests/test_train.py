@@ -113,3 +113,14 @@ def test_digits_of_unseen_forms():
     for _ in train(model, loader, optimizer=optimizer, epochs=30):
         pass
     assert evaluate(model, X_new - middle, y_new)["accuracy"] >= 0.915
+
+
+def test_a_lost_target_is_named_and_the_weights_stay():
+    model = nn.Sequential(nn.Linear(2, 1))
+    before = model.state_dict()["0.weight"].tolist()
+    X, y = np.ones((4, 2), np.float32), np.full((4, 1), np.nan, np.float32)
+    optimizer = optim.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(TrainingError, match=r"lost in the target.\n.*missing values") as caught:
+        list(train(model, [(X, y)], optimizer=optimizer, loss_fn=F.mse_loss))
+    assert len(str(caught.value).splitlines()) <= 4
+    assert model[0].weight.tolist() == before

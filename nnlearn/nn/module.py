@@ -66,6 +66,20 @@ class Module:
             output = output if changed is None else changed
         return output
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(vars(self).get(name), Parameter) and type(value) is Tensor:
+            raise TypeError(
+                f"{type(self).__name__}.{name} is a parameter; a tensor would not be trained\n"
+                f"Write nn.Parameter(...), or under no_grad: {name}.copy_(...)"
+            )
+        super().__setattr__(name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        kind = type(self).__name__
+        raise AttributeError(
+            f"{kind} has no {name}\nIf PyTorch's has one, it is not part of nnlearn.", name=name
+        )
+
     def register_forward_hook(self, hook: Callable[[Module, tuple, Any], None]) -> Any:
         """Call hook(module, inputs, output) after each forward, until `.remove()` of the result.
 
@@ -147,6 +161,10 @@ class Module:
         for parameter in self.parameters():
             parameter.requires_grad_(requires_grad)
         return self
+
+    def add_module(self, name: str, module: Module | None) -> None:
+        """Keep a module under a name that is computed."""
+        setattr(self, name, module)
 
     def apply(self, fn: Callable[[Module], Any]) -> Module:
         """Call fn with every module inside, and then with this one."""

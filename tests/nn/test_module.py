@@ -1,3 +1,6 @@
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -53,7 +56,7 @@ def test_train_and_eval_reach_all():
 
 
 def test_unknown_names_raise():
-    with pytest.raises(AttributeError, match="wieght"):
+    with pytest.raises(AttributeError, match="Linear has no wieght"):
         _ = nn.Linear(2, 3).wieght
     with pytest.raises(NotImplementedError, match="forward"):
         nn.Module()(1)
@@ -176,3 +179,33 @@ def test_a_hook_may_change_the_output():
     model = nn.Linear(2, 2)
     model.register_forward_hook(lambda module, inputs, output: output * 0)
     assert model(T.ones(1, 2)).tolist() == [[0, 0]]
+
+
+def test_a_plain_tensor_does_not_take_a_parameters_place():
+    model = nn.Linear(2, 3)
+    with pytest.raises(TypeError, match="would not be trained"):
+        model.weight = T.ones(3, 2)
+    model.weight = nn.Parameter(T.zeros(3, 2))
+    model.bias = None
+    assert len(list(model.parameters())) == 1
+
+
+def test_containers_may_be_changed():
+    model = nn.Sequential({"first": nn.Linear(2, 3), "last": nn.Linear(3, 1)})
+    model[1] = nn.Linear(3, 5)
+    model.append(nn.ReLU())
+    assert list(dict(model.named_children())) == ["first", "last", "2"]
+    assert model(T.ones(4, 2)).shape == (4, 5)
+    layers = nn.ModuleList([nn.ReLU()])
+    layers[-1] = nn.Tanh()
+    layers.add_module("more", nn.ReLU())
+    assert [type(m).__name__ for m in layers] == ["Tanh", "ReLU"]
+
+
+def test_a_copy_begins_without_gradients():
+    model = nn.Linear(2, 1)
+    model(T.ones(1, 2)).sum().backward()
+    again = pickle.loads(pickle.dumps(copy.deepcopy(model)))
+    assert again.weight.grad is None and model.weight.grad is not None
+    again(T.ones(1, 2)).sum().backward()
+    assert again.weight.grad.tolist() == [[1, 1]]

@@ -75,7 +75,7 @@ def test_gradients_of_all_that_comes_in_from_all_that_comes_out(layer):
     def run(x, *arrays):
         given, weights = arrays[:states], arrays[states:]
         for name, weight in zip(parameters, weights, strict=True):
-            setattr(layer, name, weight)
+            vars(layer)[name] = weight
         output, last = layer(x, given if states > 1 else given[0])
         return T.cat([output.flatten(), *[s.flatten() for s in (last if states > 1 else (last,))]])
 
@@ -89,7 +89,7 @@ def test_gradients_through_cells(make):
 
     def run(x, h, *weights):
         for name, weight in zip(names, weights, strict=True):
-            setattr(cell, name, weight)
+            vars(cell)[name] = weight
         out = cell(x, (h, h * 2) if make is nn.LSTMCell else h)
         return out[0] * out[1] if make is nn.LSTMCell else out
 

@@ -20,7 +20,7 @@ def through_parameters(module, x):
 
     def run(x, *arrays):
         for name, array in zip(named, arrays, strict=True):
-            setattr(module, name, array)
+            vars(module)[name] = array
         return module(x)
 
     arrays = [x.data.astype(np.float64), *(p.data.copy() for p in named.values())]

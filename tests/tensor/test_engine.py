@@ -292,3 +292,23 @@ def test_gradients_that_share_their_work_are_computed_once():
 def test_a_number_beside_a_plain_array_follows_its_dtype():
     assert T.add(np.ones(2, np.float32), 0.5).dtype == np.float32
     assert T.relu(0.5) == 0.5
+
+
+def test_a_weight_that_changed_since_the_forward_pass_is_refused():
+    w = T.ones(2, requires_grad=True)
+    loss = (w * w).sum()
+    with T.no_grad():
+        w.mul_(2)
+    with pytest.raises(RuntimeError, match=r"changed after it was used\n.*optimizer.step"):
+        loss.backward()
+    assert w.grad is None
+    with pytest.raises(RuntimeError, match=r"x.detach\(\) first"):
+        copy.deepcopy(w * 2)
+
+
+def test_one_number_of_a_vector_is_a_view_and_a_lone_float64_follows():
+    x = T.zeros(3)
+    x[1].fill_(7)
+    assert x.tolist() == [0, 7, 0]
+    assert (T.ones(3) - T.tensor(np.float64(1.5))).dtype == T.float32
+    assert (T.tensor([1, 0, 1], dtype=T.uint8).sum() - 3).item() == -1
