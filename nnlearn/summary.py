@@ -133,15 +133,13 @@ def summary(model: Module, *input: Any) -> Summary:
 
 def _watch(model: Module, inputs: list[Tensor], note: Callable) -> None:
     """Call the model as in eval(), with a hook on every layer; then leave it as it was."""
-    modes = [(module, module.training) for module in model.modules()]
-    handles = [module.register_forward_hook(note) for module, _ in modes]
+    handles = [module.register_forward_hook(note) for module in model.modules()]
     try:
-        model.eval()(*inputs)
+        with model.evaluating():
+            model(*inputs)
     finally:
         for handle in handles:
             handle.remove()
-        for module, mode in modes:
-            module.training = mode
 
 
 def _array(x: Any, model: Module) -> Tensor:

@@ -114,9 +114,8 @@ def evaluate(
     """Judge the model on X, y: {"loss": ..., "accuracy": ...}. It is left in the mode it was in."""
     if metrics is None:
         metrics = [accuracy] if np.asarray(y).dtype.kind in "iu" else []
-    mode = model.training
-    output = model.eval()(Tensor(np.asarray(X)))
-    model.train(mode)
+    with model.evaluating():
+        output = model(Tensor(np.asarray(X)))
     judged = {"loss": float(loss_fn(output, np.asarray(y)))}
     return judged | {metric.__name__: float(metric(output, y)) for metric in metrics}
 

@@ -102,14 +102,10 @@ class CharRNN(nn.Module):
                 f"generate: tokens of shape {known.shape} begin nothing\n"
                 "They need shape (N, T), with T at least 1; for one text, tokens[None]."
             )
-        training = self.training
-        self.eval()
         new, state = known, None
-        try:
+        with self.evaluating():
             for _ in range(max_new_tokens):
                 scores, state = self(new, state)
                 new = sample(np.asarray(scores)[:, -1], temperature, top_k, top_p, rng=rng)[:, None]
                 known = np.concatenate([known, new], axis=1)
-        finally:
-            self.train(training)
         return Tensor(known)

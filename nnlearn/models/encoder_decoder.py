@@ -154,9 +154,7 @@ class EncoderDecoder(nn.Module):
         -------
         target : integers, shape (N, up to max_length): start, the sentence, end, then padding
         """
-        training = self.training
-        self.eval()
-        try:
+        with self.evaluating():
             memory, most = self.encode(source), min(max_length, len(self.positions))
             target = np.full((len(memory), 1), start)
             done = target[:, 0] == end
@@ -165,6 +163,4 @@ class EncoderDecoder(nn.Module):
                 best[done] = self.padding_idx
                 done |= best == end
                 target = np.concatenate([target, best[:, None]], axis=1)
-        finally:
-            self.train(training)
         return Tensor(target)

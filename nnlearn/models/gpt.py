@@ -186,9 +186,8 @@ class GPT(nn.Module):
                 "For a single one, write tokens[None]; to start from nothing, give a start token.",
             )
         self.wte(known)  # says so if a number is no token
-        training, reader = self.training, None
-        self.eval()
-        try:
+        reader = None
+        with self.evaluating():
             for _ in range(max_new_tokens):
                 if not use_cache:
                     scores = self(known[:, -self.context :]).data[:, -1]
@@ -199,8 +198,6 @@ class GPT(nn.Module):
                     scores = reader.read(known[:, -self.context :])
                 drawn = sample(scores, temperature, top_k, top_p, rng=rng)
                 known = np.concatenate([known, drawn[:, None]], axis=1)
-        finally:
-            self.train(training)
         return Tensor(known)
 
     @classmethod

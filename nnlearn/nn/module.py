@@ -6,6 +6,7 @@ Lessons: 00.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -182,6 +183,17 @@ class Module:
     def eval(self) -> Module:
         """Switch to the behaviour of a finished network."""
         return self.train(False)
+
+    @contextmanager
+    def evaluating(self) -> Iterator[None]:
+        """Be in eval() for a while; after that each module has its own mode again."""
+        modes = [(module, module.training) for module in self.modules()]
+        self.eval()
+        try:
+            yield
+        finally:
+            for module, mode in modes:
+                module.training = mode
 
     def to(self, *target: Any, **named: Any) -> Module:
         """Change the dtype of all parameters and of the buffers that are not integers."""

@@ -209,3 +209,13 @@ def test_a_copy_begins_without_gradients():
     assert again.weight.grad is None and model.weight.grad is not None
     again(T.ones(1, 2)).sum().backward()
     assert again.weight.grad.tolist() == [[1, 1]]
+
+
+def test_evaluating_gives_each_module_its_own_mode_back():
+    model = Branch()
+    model.body.eval()
+    modes = [module.training for module in model.modules()]
+    with pytest.raises(ValueError, match="stop"), model.evaluating():
+        assert not any(module.training for module in model.modules())
+        raise ValueError("stop")
+    assert [module.training for module in model.modules()] == modes
