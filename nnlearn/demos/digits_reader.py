@@ -82,7 +82,6 @@ class DigitsReader(Demo):
         "epochs": Range("epochs", 1, 200, 1, 60, whole=True)
     }
     slot_spec = ModelSlot("model", lambda: None, ())
-    pace = 1 / 45  # and a frame takes some 15 ms: about 25 frames a second
     asks = HowMany(
         "The network now guesses blindly. It gets seven seconds to practise on 1,287 digits. Then "
         "it meets forms it has never seen: how many of 100 digits will it read right?",
@@ -132,8 +131,9 @@ class DigitsReader(Demo):
         self.now.train(self.plan[self.t], self.rng)
         self.now.test()
         since, at = self._live
-        due = at + round((time.monotonic() - since) * FRAMES_A_SECOND) - self.t
-        self.burst = min(8, max(1, due))  # a slow machine shows fewer frames in the same time
+        early = (self.t + 1 - at) / FRAMES_A_SECOND - (time.monotonic() - since)
+        self.pace = max(0.01, early)  # a fast machine waits for the next frame's moment
+        self.burst = min(8, max(1, round(-early * FRAMES_A_SECOND)))  # a slow one shows fewer
         if self.t + 1 == len(self.plan):
             self.reached = 100 * self.now.record[-1][1]
 
