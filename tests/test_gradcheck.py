@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nnlearn import Tensor, gradcheck
-from nnlearn.gradcheck import GradientError
+from nnlearn.gradcheck import GradientError, numerical_gradient
 from nnlearn.tensor import primitive
 
 
@@ -39,3 +39,11 @@ def test_a_small_error_in_one_of_many_elements_is_found():
 
     with pytest.raises(GradientError):
         gradcheck(bent, np.ones(1000))
+
+
+def test_a_gradient_is_measured_element_by_element():
+    x = np.array([[0.5, -1.0], [2.0, 3.0]])
+    assert numerical_gradient(lambda x: x**3, x) == pytest.approx(3 * x**2, rel=1e-8)
+    assert numerical_gradient(lambda x: (x**2).mean(), x) == pytest.approx(x / 2, rel=1e-8)
+    assert numerical_gradient(np.exp, 1.0) == pytest.approx(np.e, rel=1e-9)
+    assert numerical_gradient(lambda x: x, np.zeros((0, 3))).shape == (0, 3)

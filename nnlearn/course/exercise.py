@@ -7,9 +7,11 @@ tested: each of its mistakes must be rejected and recognised by its own sentence
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
+from nnlearn.course.nudge import first_parting
 from nnlearn.course.outcome import Outcome, View, call, describe, fault, same
 
 
@@ -63,6 +65,9 @@ class Exercise:
     points : what it is worth
     view : (args, returned) -> what is compared, where several answers are right
     expected : what a right result is, in words; by default its shape
+    slope_of : for an answer that is a gradient: the function whose sum it is the gradient of, by
+        the first argument. A report then says where a nudge disagrees
+    slope_part : which of the answer's results is the gradient, if it returns several
     """
 
     id: str
@@ -73,6 +78,8 @@ class Exercise:
     points: int = 1
     view: View | None = None
     expected: str = ""
+    slope_of: Callable | None = None
+    slope_part: int | None = None
     parameters: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -101,7 +108,8 @@ class Exercise:
             expected = call(self.function, case.args, self.view)
             if wrong := fault(got, expected, case.args, self.parameters):
                 mistake = self.diagnose(cases, outcomes)
-                return Verdict(False, self._report(case, wrong, expected, mistake), mistake=mistake)
+                lines = self._report(case, wrong, expected, self._nudge(case, got), mistake)
+                return Verdict(False, "\n".join(lines), mistake=mistake)
         return Verdict(True, f"✓ {self.id} {self.name}: passed, {len(cases)} cases.")
 
     def diagnose(self, cases: list[Case], outcomes: list[Outcome]) -> Mistake | None:
@@ -147,7 +155,22 @@ class Exercise:
             f"then run that cell and this one."
         )
 
-    def _report(self, case: Case, wrong: str, expected: Outcome, mistake: Mistake | None) -> str:
+    def gradient_in(self, returned: Any) -> Any:
+        """The part of what was returned that is a gradient; None if it is not there."""
+        if self.slope_part is None:
+            return returned
+        there = isinstance(returned, tuple) and self.slope_part < len(returned)
+        return returned[self.slope_part] if there else None
+
+    def _nudge(self, case: Case, got: Outcome) -> str:
+        gradient = self.gradient_in(got.returned)
+        if self.slope_of is None or gradient is None:
+            return ""
+        return first_parting(self.slope_of, case.args, gradient, self.parameters[0])
+
+    def _report(
+        self, case: Case, wrong: str, expected: Outcome, nudge: str, mistake: Mistake | None
+    ) -> list[str]:
         lines = [f"{self.id} {self.name}: not yet", f"  case       {case.name}"]
         tried = [
             f"{name} = {_short(arg)}" for name, arg in zip(self.parameters, case.args, strict=True)
@@ -155,10 +178,9 @@ class Exercise:
         lines += [f"  {'tried' if i == 0 else '     '}      {text}" for i, text in enumerate(tried)]
         lines.append(f"  came out   {wrong}")
         lines.append(f"  expected   {self.expected or _kind(expected.seen)}")
-        if mistake:
-            lines.append(f"  the cause  {mistake.sentence}")
-        lines.append(f'  Stuck? hint("{self.id}")')
-        return "\n".join(lines)
+        lines += [f"  a nudge    {nudge}"] if nudge else []
+        lines += [f"  the cause  {mistake.sentence}"] if mistake else []
+        return [*lines, f'  Stuck? hint("{self.id}")']
 
 
 def _raised_in(error: BaseException) -> str:

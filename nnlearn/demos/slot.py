@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-STEP = 1e-5  # of the finite differences: error about 1e-10 in float64
+from nnlearn.gradcheck import numerical_gradient
+
 Function = Callable[..., Any]
 
 
@@ -100,18 +101,6 @@ class Slot:
 
     def _parts(self, result: Any) -> tuple[Any, ...]:
         return tuple(result) if self.gradient and isinstance(result, tuple) else (result,)
-
-
-def numerical_gradient(fn: Function, x: Any) -> np.ndarray:
-    """Central differences of the sum of `fn(x)`, one element of `x` at a time."""
-    x = np.array(x, dtype=np.float64)
-    slope = np.zeros_like(x)
-    for i in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[i] += STEP
-        down[i] -= STEP
-        slope[i] = (np.sum(fn(up)) - np.sum(fn(down))) / (2 * STEP)
-    return slope
 
 
 def _differs(want: Any, got: Any, tolerance: float) -> str:

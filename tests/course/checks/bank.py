@@ -5,6 +5,7 @@ import pytest
 
 from nnlearn.course.checks import exercises
 from nnlearn.course.exercise import Exercise
+from nnlearn.course.nudge import measured
 
 SEEDS = 50
 
@@ -45,3 +46,18 @@ def is_complete(exercise: Exercise, right: dict) -> None:
     assert len({m.sentence for m in exercise.mistakes}) == len(exercise.mistakes)
     assert len(set(exercise.hints)) == 3
     assert len(right[exercise.id]) >= 3
+    if exercise.slope_of is not None:
+        gradients_are_slopes(exercise)
+
+
+def gradients_are_slopes(exercise: Exercise) -> None:
+    """The reference itself against finite differences, wherever there is a slope."""
+    assert exercise.slope_of is not None
+    places = 0
+    for case in exercise.cases(np.random.default_rng(0)):
+        gradient = exercise.gradient_in(exercise.function(*case.args))
+        slope = measured(exercise.slope_of, case.args)
+        there = ~np.isnan(slope)
+        places += there.sum()
+        np.testing.assert_allclose(gradient[there], slope[there], rtol=1e-5, atol=1e-7)
+    assert places >= 10
