@@ -1,11 +1,22 @@
 """Live demos: each asks for a guess first, and can run on the learner's own function.
 
-Lessons: 00, 01.
+Lessons: 00, 01, 02, 03, 04.
 """
 
+from nnlearn.demos.activation_bench import ActivationBench
 from nnlearn.demos.data_painter import DataPainter
 from nnlearn.demos.digits_reader import DigitsReader
+from nnlearn.demos.loss_sculptor import LossSculptor
 from nnlearn.demos.neuron_lab import NeuronLab
 from nnlearn.demos.shape_tracer import ShapeTracer
+from nnlearn.demos.signal_lab import SignalLab
 
-__all__ = ["DataPainter", "DigitsReader", "NeuronLab", "ShapeTracer"]
+__all__ = [
+    "ActivationBench",
+    "DataPainter",
+    "DigitsReader",
+    "LossSculptor",
+    "NeuronLab",
+    "ShapeTracer",
+    "SignalLab",
+]
