@@ -4,7 +4,7 @@
     from nnlearn import nn, optim
     import nnlearn.nn.functional as F
 
-Lessons: 00, 01.
+Lessons: 00, 01, 04.
 """
 
 import os as _os

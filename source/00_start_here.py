@@ -41,7 +41,7 @@ DigitsReader()
 
 # %% [markdown]
 # Here is the same training without the show. Do not try to understand each line yet; only see how few there are. Each one
-# is a lesson: layers (02), activations (03), losses (04), steps downhill (05, 06), gradients (07), the whole (08).
+# is a lesson: [layers](02_weights_and_biases.ipynb), [activations](03_activations.ipynb), [losses](04_losses.ipynb), steps downhill (05, 06), gradients (07), the whole (08).
 
 # %%
 from nnlearn.data import DataLoader, TensorDataset

@@ -169,7 +169,7 @@ NeuronLab(neuron=mine("01.1"))
 # $$w \leftarrow w + \eta\,(y - \hat y)\,x \qquad b \leftarrow b + \eta\,(y - \hat y)$$
 #
 # $y$ is the right answer, the [label](glossary.ipynb#label), and $\hat y$ the neuron's. Their difference is the error: 0
-# if it was right, +1 if it missed a 1, −1 after a false alarm. The size of the push, $\eta$ or in code `lr`, is the
+# if it was right, +1 if it missed a 1, −1 after a [false alarm](glossary.ipynb#false-alarm). The size of the push, $\eta$ or in code `lr`, is the
 # [learning rate](glossary.ipynb#learning-rate). This is the [perceptron rule](glossary.ipynb#perceptron-rule), and a neuron
 # that learns by it is a [perceptron](glossary.ipynb#perceptron).
 
@@ -387,7 +387,7 @@ print(both)
 assert (both == xor).all()
 
 # %% [markdown]
-# Three neurons in two layers do what no single one can. The first two draw a line each, and the third listens to them. The
+# Three neurons in two [layers](02_weights_and_biases.ipynb) do what no single one can. The first two draw a line each, and the third listens to them. The
 # perceptron rule cannot train such a team, since it does not know whose fault a mistake was. Sharing out the blame is the
 # great idea of lesson 07.
 
@@ -454,10 +454,10 @@ assert all(np.array_equal(a, b) for a, b in zip(ours, library, strict=True))
 # * A neuron: weighted sum plus bias, then a decision. On paper it is a line: the weights turn it, the bias moves it.
 # * The perceptron rule learns from mistakes only. If a line exists it finds one, not the best one. If none exists it never
 #   rests. And the order of the examples matters.
-# * XOR needs a second layer.
+# * XOR needs a second [layer](02_weights_and_biases.ipynb).
 #
 # **Now you:** [exercises/01_neurons](../exercises/01_neurons.ipynb), six functions, about an hour. Terms are explained in
 # the [glossary](glossary.ipynb).
 #
-# **Before:** [00 · Start here](00_start_here.ipynb). **Next:** 02 · Weights and biases, where many neurons look at the same
+# **Before:** [00 · Start here](00_start_here.ipynb). **Next:** [02 · Weights and biases](02_weights_and_biases.ipynb), where many neurons look at the same
 # picture at once.

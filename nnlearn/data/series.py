@@ -1,6 +1,6 @@
 """Measurements in the order of time: share prices, weather, a sensor with faults.
 
-Lessons: 05, 11, 12, 18.
+Lessons: 04, 05, 11, 12, 18.
 """
 
 from __future__ import annotations
