@@ -21,7 +21,8 @@ import numpy as np
 
 from nnlearn import nn, optim
 from nnlearn.data import load_digits, standardize
-from nnlearn.show import CLASS_COLOURS, Picture, new_axes, weights
+from nnlearn.show import Picture, new_axes, weights
+from nnlearn.show.plots import CLASS_COLOURS
 
 np.set_printoptions(precision=2, suppress=True)
 (X, y), (X_new, y_new) = load_digits()
@@ -119,21 +120,18 @@ weights(
 # %% [markdown]
 # ## What a bias knows before it looks
 #
-# Here are the ten biases. They look as if somebody had typed them in. Where does −0.8 come from?
+# Here are the ten biases. They look as if somebody had typed them in. **Predict:** where does −0.8 come from? The last line
+# of the cell knows.
 
 # %%
 print(b)
+assert np.allclose(b, wanted.mean(axis=0))
 
 # %% [markdown]
 # We subtracted the mean picture, so the average digit is now all zeros, and for it z is b alone. What should the neuron
 # for 3 say about a picture that tells it nothing? One digit in ten is a 3. So the mean of the answers that we asked for is
 # 0.1 · (+1) + 0.9 · (−1) = −0.8. **A bias is the opinion before looking.**
-
-# %%
-print(wanted.mean(axis=0))
-assert np.allclose(b, wanted.mean(axis=0))
-
-# %% [markdown]
+#
 # Now move one of them. The neuron for 1 stands alone for a moment and fires when z ≥ 0, as in lesson 01. We add to its bias.
 # **Predict:** does it find more of the 1s, or fewer? What does it pay for that?
 
@@ -152,8 +150,8 @@ for shift in (-0.5, 0.0, 0.5, 1.0):
 # %% tags=["nbval-ignore-output"]
 figure, (axes,) = new_axes(width=7, height=3.4)
 bins = np.linspace(-2, 0.6, 53)
-for kind, name, k in ((~is_one, "other digits", 0), (is_one, "ones", 1)):
-    axes.hist(Z[kind, 1], bins, color=CLASS_COLOURS[k], alpha=0.75, label=name)
+sums = Z[~is_one, 1], Z[is_one, 1]
+axes.hist(sums, bins, stacked=True, color=CLASS_COLOURS[:2], label=["other digits", "ones, on top"])
 for shift, style in ((0.0, "-"), (0.5, "--"), (1.0, ":")):
     axes.axvline(-shift, color="#222", linestyle=style, label=f"threshold, bias {shift:+.1f}")
 axes.set(xlabel="z of neuron 1, with the bias as found", ylabel="digits")
@@ -198,24 +196,21 @@ assert (read == 5).all()
 # %% [markdown]
 # Every single digit is a 5. Nothing about the pictures has changed, only **where their 0 lies**. At x = 0 a neuron says b
 # and nothing else. If 0 is the average digit, there is next to nothing to say. If 0 is a sheet that is ink all over, the
-# weights speak of something that is never seen, and only the biases set it right. It is one reason why
-# we subtract the mean first.
+# weights speak of something that is never seen, and only the biases set it right. It is one reason why we subtract the
+# mean first.
 
 # %% [markdown]
 # ## One more weight
 #
 # There is a trick that makes the bias disappear without being lost. A bias is a weight on an input that is always 1. Put
-# a column of ones beside X and the biases beside W:
+# a column of ones beside X and the biases beside W. (That is how least squares gave us b above.) It is handy in proofs. In
+# code we keep b apart, because we shall often treat it in another way than the weights.
 
 # %%
 X1 = np.c_[X_new - middle, np.ones(len(X_new))]
 W1 = np.c_[W, b]
 print(X1.shape, "@", W1.T.shape)
 assert np.allclose(X1 @ W1.T, Z)
-
-# %% [markdown]
-# That is how least squares gave us b above: look for the column of ones. It is handy in proofs. In code we keep b apart,
-# because we shall often treat it in another way than the weights.
 
 # %% [markdown]
 # ## Counting
@@ -227,17 +222,18 @@ assert np.allclose(X1 @ W1.T, Z)
 # %%
 sizes = [64, 128, 10]
 for inputs, outputs in pairwise(sizes):
+    both = outputs * (inputs + 1)
     print(
-        f"{inputs:3} -> {outputs:3}: {outputs * inputs:5} weights and {outputs:3} biases", end="   "
+        f"{inputs:3} to {outputs:3}: {outputs * inputs:5} weights + {outputs:3} biases = {both:5}"
     )
-    print(f"together {outputs * (inputs + 1):5}")
 network = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 10))
 print("all:", sum(p.data.size for p in network.parameters()))
 assert sum(p.data.size for p in network.parameters()) == 128 * 65 + 10 * 129
 
 # %% [markdown]
 # Each neuron has one number for every input and one more. So a layer of K neurons on D inputs has **K · (D + 1)**, and nearly
-# all of them are weights. That is harmless with 64 pixels. With a photograph?
+# all of them are weights. That is harmless with 64 pixels. **Predict:** how many does a layer of 1,000 neurons need, if a
+# phone's photograph goes in as it is, 4,000 by 3,000 dots with three colours each?
 
 # %%
 for width, height, channels in ((8, 8, 1), (224, 224, 3), (4000, 3000, 3)):
@@ -247,11 +243,9 @@ for width, height, channels in ((8, 8, 1), (224, 224, 3), (4000, 3000, 3)):
     )
 
 # %% [markdown]
-# Thirty-six billion numbers for one layer, if a phone's photograph goes in as it is. Lesson 10 lets neurons share their
-# weights. For now we stay with 64 pixels.
-
-# %% [markdown]
 # ## Where should the numbers begin?
+#
+# Thirty-six billion numbers for a single layer: lesson 10 lets neurons share their weights. We stay with 64 pixels.
 #
 # Least squares finds the weights of one layer. For two layers nobody knows such a formula. There one begins somewhere, and
 # improves step by step (lessons 05 to 07; until then we borrow the training of lesson 00 as a black box). So where does
@@ -266,24 +260,19 @@ def deep_network(hidden, start, rng):
     """Linear layers with ReLU between them; start(fan_in, fan_out, rng) gives the first weights."""
     sizes, parts = [64, *hidden, 10], []
     for fan_in, fan_out in pairwise(sizes):
-        layer = nn.Linear(fan_in, fan_out)
+        layer = nn.Linear(fan_in, fan_out).double()
         layer.weight.data[...] = start(fan_in, fan_out, rng)
         layer.bias.data[...] = 0
         parts += [layer, nn.ReLU()]
     return nn.Sequential(*parts[:-1])
 
 
-# %% [markdown]
-# And the black box: twenty epochs of the training of lesson 00.
-
-
-# %%
 def learn(network, rng):
-    data = TensorDataset((X - middle).astype(np.float32), y)
+    data = TensorDataset(X - middle, y)
     batches = DataLoader(data, batch_size=64, shuffle=True, rng=rng)
     for _step in train(network, batches, optimizer=optim.Adam(network.parameters()), epochs=20):
         pass
-    return evaluate(network, (X_new - middle).astype(np.float32), y_new)["accuracy"]
+    return evaluate(network, X_new - middle, y_new)["accuracy"]
 
 
 # %% [markdown]
@@ -300,20 +289,35 @@ def all_equal(fan_in, fan_out, rng):
 rng = np.random.default_rng(0)
 twins = deep_network([128], all_equal, rng)
 right = learn(twins, rng)
-print(f"{right:.0%} right")
-
-# %%
-hidden = twins[0].weight.data
-print("largest difference between the rows of W:", np.ptp(hidden, axis=0).max())
-assert right < 0.3 and np.ptp(hidden, axis=0).max() == 0
-assert np.abs(hidden - 0.1).max() > 0.01
+rows = twins[0].weight.data
+print(f"{right:.0%} right; no row differs from another by more than {np.ptp(rows, axis=0).max()}")
+assert right < 0.3 and np.ptp(rows, axis=0).max() < 0.01 and np.abs(rows - 0.1).max() > 0.1
 
 # %% [markdown]
-# Two in ten. And look at the second line: the weights have all moved away from 0.1, but the 128 rows are still **the
-# same to the last bit**. Of course: neurons that are equal see the same, answer the same, and so are corrected in
-# the same way, for ever. We paid for 128 neurons and got one.
+# Two in ten. The weights have all moved away from 0.1, and yet the 128 rows are still **the same**. Of course: neurons that
+# are equal see the same, answer the same, and so are corrected in the same way, for ever. We paid for 128 neurons and got
+# one.
 #
-# So the start must be random, not because chance is clever, but to make neurons differ. This is called
+# So they must differ from the start. By how much? **Predict:** we add chance to each 0.1, first in the twelfth place behind
+# the point, then in the ninth, the sixth and the third. Where does it begin to help?
+
+# %% tags=["nbval-ignore-output"]
+freed = {}
+for place in (12, 9, 6, 3):
+    rng = np.random.default_rng(0)
+    noise = rng.normal(0, 10.0**-place, (128, 64))
+    network = deep_network([128], all_equal, rng)
+    network[0].weight.data += noise
+    freed[place] = learn(network, rng)
+    print(f"chance of 10 to the power −{place:2}: {freed[place]:.0%} right")
+assert 0.3 < freed[12] < 0.6 and 0.8 < freed[6] < 0.92
+
+# %% [markdown]
+# At once. Twins are like a pencil on its tip: whoever is ahead by a trillionth is corrected a little differently, and each
+# step makes the difference larger. Even the rounding inside a computer can do it, so with rougher numbers, or on another
+# machine, "for ever" may end by accident. The sixth place is nearly enough.
+#
+# So the start is random, not because chance is clever, but to make neurons differ. This is called
 # [breaking the symmetry](glossary.ipynb#breaking-the-symmetry). Biases may all begin at 0: different weights are enough.
 
 # %% [markdown]
@@ -322,6 +326,9 @@ assert np.abs(hidden - 0.1).max() > 0.01
 # Random, then. But how large? One layer hardly cares. Send the digits through twenty: each layer has 64 neurons, random
 # weights, no bias, and nothing in between. We [standardize](glossary.ipynb#standardize) the pixels and follow the standard
 # deviation of what comes out: the signal.
+#
+# **Predict**, before you scroll: weights with standard deviation 1, and weights with 0.01. What is the signal after
+# twenty layers, if it begins near 1? Guess the power of ten.
 
 # %%
 digits_in = standardize(X)
@@ -340,18 +347,13 @@ def normal(std):
     return lambda fan_in, fan_out, rng: rng.normal(0, std, (fan_out, fan_in))
 
 
-# %% [markdown]
-# **Predict**, before you scroll: weights with standard deviation 1, and weights with 0.01. What is the signal after
-# twenty layers, if it begins near 1? Guess the power of ten.
-
-# %%
 for std in (1.0, 0.01):
     scales = through(20, normal(std))
     exponents = np.round(np.log10(scales[[0, 4, 9, 19]])).astype(int)
     print(f"std {std:4}: after layer 1, 5, 10, 20 about 10 to the power", exponents)
 
 # %% [markdown]
-# A one with eighteen zeros in the first case; in the second, 22 zeros behind the point. Neither number is ridiculous in
+# A one with eighteen zeros in the first case; in the second, 21 zeros between the point and the first digit. Neither number is ridiculous in
 # itself. What happened twenty times over is. Here is what it does to learning: the same training, networks with ten
 # hidden layers, two starts.
 
@@ -511,42 +513,36 @@ SignalLab(init_weights=mine("02.4"))
 # %% [markdown]
 # ## In the library
 #
-# `nn.Linear` is this lesson's layer: W of shape (outputs, inputs), b, and `X @ W.T + b`:
+# `nn.Linear` is this lesson's layer: W of shape (outputs, inputs), b, and `X @ W.T + b`. `nn.init` holds the first
+# weights; in its Xavier `_fans` counts inputs and outputs, and `max` guards against empty layers.
 
 # %%
 import inspect
 
 print(inspect.getsource(nn.Linear.forward).strip())
+print(inspect.getsource(nn.init.xavier_normal_).split('"""')[2].strip())
+
 layer = nn.Linear(64, 10)
 layer.weight.data[...], layer.bias.data[...] = W, b
 assert np.allclose(layer(X_new - middle).data, Z, atol=1e-4)
-
-# %% [markdown]
-# And this is its Xavier. `_fans` counts inputs and outputs, `max` guards against empty layers:
-
-# %%
-print(inspect.getsource(nn.init.xavier_normal_).split('"""')[2].strip())
 nn.init.xavier_normal_(layer.weight, rng=np.random.default_rng(0))
 assert np.allclose(layer.weight.data, xavier(64, 10, np.random.default_rng(0)), atol=1e-6)
 nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", rng=np.random.default_rng(0))
 assert np.allclose(layer.weight.data, kaiming(64, 10, np.random.default_rng(0)), atol=1e-6)
+weight = nn.Linear(1000, 1000, rng=np.random.default_rng(0)).weight.data
+print(f"if you say nothing, nn.Linear draws with σ = {weight.std() * np.sqrt(1000):.2f}/√fan-in")
 
 # %% [markdown]
-# One thing to know before you build deep. If you say nothing, PyTorch draws the weights evenly between −1/√fan-in and
-# 1/√fan-in, and so does nnlearn. An even spread between −c and c has the standard deviation c/√3. That makes
-# σ = 1/√(3·fan-in), two and a half times smaller than Kaiming's. **Predict:** does a network with ten hidden layers learn
-# from that?
-
-# %%
-weight = nn.Linear(1000, 1000, rng=np.random.default_rng(0)).weight.data
-print(f"σ · √fan-in = {weight.std() * np.sqrt(1000):.2f}, and 1/√3 = {1 / np.sqrt(3):.2f}")
+# The last line matters before you build deep. If you say nothing, PyTorch draws the weights evenly between −1/√fan-in and
+# 1/√fan-in, and so does nnlearn. An even spread between −c and c has the standard deviation c/√3 = 0.58 c, which is two
+# and a half times smaller than Kaiming's. **Predict:** does a network with ten hidden layers learn from that?
 
 
+# %% tags=["nbval-ignore-output"]
 def as_it_comes(fan_in, fan_out, rng):
     return nn.Linear(fan_in, fan_out, rng=rng).weight.data
 
 
-# %% tags=["nbval-ignore-output"]
 found = three_seeds([64] * 10, as_it_comes)
 print(f"{found.mean():.0%} right; lowest {found.min():.0%}, highest {found.max():.0%}")
 assert found.max() < mean["Kaiming", 10]
@@ -559,8 +555,7 @@ assert found.max() < mean["Kaiming", 10]
 # ## Check yourself
 #
 # Click on the answer that you believe.
-
-# %% [markdown]
+#
 # **1.** A layer has 20 neurons and 30 inputs. What is the shape of W?
 #
 # <details><summary>(20, 30)</summary>Right: a neuron is a row, with a weight for each input.</details>

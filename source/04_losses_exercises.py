@@ -208,8 +208,9 @@ print(f"loss {loss(X1 @ W.T, y):.3f}, right {((X1_new @ W.T).argmax(axis=1) == y
 # %% tags=["nbval-ignore-output"]
 readings = np.array([14.8, 15.1, 15.0, 14.9, 15.2, 15.3, 14.7, 15.0, 14.6, 15.1, 15.2, 151.0])
 tries = np.arange(10, 40, 0.1)
-squared = [mine("04.1")(np.full(12, c), readings) for c in tries]
-robust = [mine("04.3")(np.full(12, c), readings, 1.0)[0] for c in tries]
+mse, huber = mine("04.1"), mine("04.3")
+squared = [mse(np.full(12, c), readings) for c in tries]
+robust = [huber(np.full(12, c), readings, 1.0)[0] for c in tries]
 print(f"MSE {tries[np.argmin(squared)]:.1f}   Huber {tries[np.argmin(robust)]:.1f}")
 
 # %% [markdown]
@@ -218,7 +219,10 @@ print(f"MSE {tries[np.argmin(squared)]:.1f}   Huber {tries[np.argmin(robust)]:.1
 # %% tags=["nbval-ignore-output"]
 at_rest = mine("04.2")(np.full(12, readings.mean()), readings)
 print(f"pulls of MSE at the mean, in sum: {abs(at_rest.sum()):.6f}")
-print(mine("04.7")(np.array([1000.0]), np.array([0.0])), mine("04.4")(np.array([1000.0, 0.0])))
+cost, pull_up = mine("04.7")(np.array([1000.0]), np.array([0.0]))
+print(
+    f"costs {cost:.0f}, slope {pull_up[0]:.0f}, logsumexp {mine('04.4')(np.array([1000.0, 0.0])):.0f}"
+)
 
 # %% tags=["nbval-ignore-output"]
 progress("04")

@@ -48,7 +48,8 @@ export default demo((ui) => {
 
   // ---- 3. inside a network
   const plane = ui.picture({ label: "What the network says in the plane", aspect: 1 });
-  const loss = ui.picture({ label: "The loss over the steps", aspect: (w) => Math.max(0.55, 150 / Math.max(1, w)) });
+  const loss = ui.picture({ label: "The loss over the steps",
+    aspect: (w) => Math.max(0.55, 150 / Math.max(1, w)) });
   const key = ui.picture({ label: "Colours of the map", aspect: (w) => 40 / Math.max(1, w) });
   const netNote = note();
   part("3. Inside a network", el("div", { className: "nab-network" }, plane.node, key.node),
@@ -86,14 +87,14 @@ export default demo((ui) => {
   const showDepth = () => {
     const { depth, scale } = frame.settings;
     const last = v.layers.at(-1);
-    scaleNote.textContent = "128 real digits through layers of 64 neurons. The weights are random, " +
-      `of size ${num(scale)} × 1/√64 = ${num(scale / 8)}. A layer's slope: ` +
+    scaleNote.textContent = "128 real digits through layers of 64 neurons. The weights are " +
+      `random, of size ${num(scale)} × 1/√64 = ${num(scale / 8)}. A layer's slope: ` +
       "root mean square over its neurons and all digits.";
     depthNote.textContent = v.lost_layer
       ? `From layer ${v.lost_layer} on the numbers are too large to hold.`
       : `In layer ${depth}: outputs spread by ${num(v.spreads.at(-1))}, ${percent(last[1])} ` +
-        `saturated (slope below ${num(v.small)}), ${percent(last[0])} of neurons dead (slope 0 for ` +
-        "every digit).";
+        `saturated (slope below ${num(v.small)}), ${percent(last[0])} of neurons dead (slope 0 ` +
+        "for every digit).";
     if (Math.max(v.high, -v.low) >= v.furthest)
       depthNote.textContent += ` Outputs beyond ±${v.furthest} are counted at the edge.`;
     if (v.products && v.label !== "sigmoid")

@@ -55,7 +55,7 @@ class ActivationBench(Demo):
     controls: ClassVar[Mapping[str, Control]] = {
         "function": Choices("Activation", [*REFERENCES, YOURS], "sigmoid"),
         "name": Choices("Held against", [*REFERENCES, OWN], "SiLU"),
-        "probe": Range("z", -6, 6, 0.1, 1.0),
+        "probe": Range("z", float(Z[0]), float(Z[-1]), 0.1, 1.0),
         "depth": Range("Layers", 1, DEEPEST, 1, 10, whole=True),
         "scale": Range("Scale", 0.1, 4, 0.1, 1.0),
         "points": Choices("Points", list(DATA), "moons"),
@@ -160,8 +160,7 @@ class ActivationBench(Demo):
 
     def do_probe(self, z: float) -> None:
         """Look at another z; changes nothing else."""
-        low, high = self.controls["probe"].low, self.controls["probe"].high  # type: ignore[union-attr]
-        self.settings["probe"] = round(float(np.clip(z, low, high)), 3)
+        self.settings["probe"] = round(float(np.clip(z, Z[0], Z[-1])), 3)
 
     def do_move_probe(self, by: float) -> None:
         """Move the probe along the axis."""

@@ -162,8 +162,8 @@ export function drawDepth(pen, w, theme, { values: v, histograms, depth }) {
 
   const every = [1, 2, 5, 10].find((k) => k * cell > 24) ?? 10;
   for (let i = 1; i <= depth; i++)
-    if (i % every === 0 || (i === 1 && every !== 2)) label(pen, String(i), shares.x(i), shares.bottom + 14,
-      { colour: theme.muted });
+    if (i % every === 0 || (i === 1 && every !== 2))
+      label(pen, String(i), shares.x(i), shares.bottom + 14, { colour: theme.muted });
   label(pen, "layer", w - 4, shares.bottom + 31, { colour: theme.ink, align: "right", bold: true });
   if (v.lost_layer) for (const p of [outs, prods, shares]) {
     const x = p.x(v.lost_layer - 0.5);

@@ -107,6 +107,10 @@ LINEAR = Exercise(
             "The neurons are the rows of W. X @ W takes its columns: turn W on its side, W.T.",
         ),
         Mistake(
+            lambda X, W, b: W @ X + b,
+            "X comes first: its rows are examples. (N, D) @ (D, K) fits: what must be turned?",
+        ),
+        Mistake(
             lambda X, W, b: X @ W.T, "The biases are left out: each neuron adds its own at the end."
         ),
         Mistake(
@@ -288,7 +292,7 @@ def _named(std: float, fan_in: int, fan_out: int, scheme: str) -> float:
     """The known size that a measured spread is near; the usual mistakes have one each."""
     wanted = _std(fan_in, fan_out, scheme)
     fans = (_std(fan_in, fan_out, "kaiming"), _std(fan_in, fan_out, "xavier"))
-    smaller = (wanted / np.sqrt(n) for n in (2, 3, 12))
+    smaller = (wanted / np.sqrt(n) for n in (0.5, 2, 3, 12))
     known = (wanted, *fans, _std(fan_out, fan_in, "kaiming"), wanted**2, 1.0, *smaller)
     return next((size for size in known if abs(std / size - 1) < CLOSE), std)
 
@@ -357,6 +361,10 @@ INIT = Exercise(
         Mistake(
             _drawn(lambda i, o, s: _std(i, o, s) ** 2),
             "The spread is the variance, 2 / fan. The standard deviation is its square root.",
+        ),
+        Mistake(
+            _drawn(lambda i, o, s: _std(i, o, s) * np.sqrt(2)),
+            "The 2 stands outside the root, so the spread is too large. It belongs inside.",
         ),
         Mistake(
             _drawn(lambda i, o, s: 1.0),
@@ -542,6 +550,9 @@ SIGNAL = Exercise(
         Mistake(
             _followed(always_first=True),
             "Every layer got X. Each gets what came out of the one before.",
+        ),
+        Mistake(
+            _followed(turned=True), "The neurons are the rows of each W: X @ W.T, as in `linear`."
         ),
         Mistake(_followed(bend=False), "The activation is never called."),
         Mistake(
