@@ -301,16 +301,22 @@ assert right < 0.3 and np.ptp(rows, axis=0).max() < 0.01 and np.abs(rows - 0.1).
 # So they must differ from the start. By how much? **Predict:** we add chance to each 0.1, first in the twelfth place behind
 # the point, then in the ninth, the sixth and the third. Where does it begin to help?
 
+
 # %% tags=["nbval-ignore-output"]
-freed = {}
-for place in (12, 9, 6, 3):
-    rng = np.random.default_rng(0)
-    noise = rng.normal(0, 10.0**-place, (128, 64))
-    network = deep_network([128], all_equal, rng)
-    network[0].weight.data += noise
-    freed[place] = learn(network, rng)
-    print(f"chance of 10 to the power −{place:2}: {freed[place]:.0%} right")
-assert 0.3 < freed[12] < 0.6 and 0.8 < freed[6] < 0.92
+def three_seeds(hidden, start):
+    """Accuracies of three networks, each with weights and batches of its own."""
+    seeds = [np.random.default_rng(seed) for seed in range(3)]
+    return np.array([learn(deep_network(hidden, start, rng), rng) for rng in seeds])
+
+
+def nearly_equal(place):
+    return lambda fan_in, fan_out, rng: 0.1 + rng.normal(0, 10.0**-place, (fan_out, fan_in))
+
+
+freed = {place: three_seeds([128], nearly_equal(place)) for place in (12, 9, 6, 3)}
+for place, found in freed.items():
+    print(f"in place {place:2}: {found.mean():.0%} ({found.min():.0%} to {found.max():.0%})")
+assert freed[12].mean() > right + 0.1 and freed[6].min() > 0.8
 
 # %% [markdown]
 # At once. Twins are like a pencil on its tip: whoever is ahead by a trillionth is corrected a little differently, and each
@@ -359,12 +365,6 @@ for std in (1.0, 0.01):
 
 
 # %% tags=["nbval-ignore-output"]
-def three_seeds(hidden, start):
-    """Accuracies of three networks, each with weights and batches of its own."""
-    seeds = [np.random.default_rng(seed) for seed in range(3)]
-    return np.array([learn(deep_network(hidden, start, rng), rng) for rng in seeds])
-
-
 starts = {"std 0.01": normal(0.01), "std 0.5": normal(0.5)}
 results = {}
 for name, start in starts.items():

@@ -552,7 +552,8 @@ SIGNAL = Exercise(
             "Every layer got X. Each gets what came out of the one before.",
         ),
         Mistake(
-            _followed(turned=True), "The neurons are the rows of each W: X @ W.T, as in `linear`."
+            lambda X, layers, bend: signal_scales(X, [(W.T, b) for W, b in layers], bend),
+            "The neurons are the rows of each W. Use your `linear`, which turns W on its side.",
         ),
         Mistake(_followed(bend=False), "The activation is never called."),
         Mistake(
