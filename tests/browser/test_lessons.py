@@ -5,7 +5,13 @@ import pytest
 from nnlearn.course.build import lesson_notebook
 from nnlearn.course.lessons import built
 
-DEMOS = {"00_start_here": ["Digits reader", "Shape tracer"], "01_neurons": ["Neuron lab"]}
+DEMOS = {
+    "00_start_here": ["Digits reader", "Shape tracer"],
+    "01_neurons": ["Neuron lab"],
+    "02_weights_and_biases": ["Signal lab"],
+    "03_activations": ["Activation bench"],
+    "04_losses": ["Loss sculptor"],
+}
 
 
 @pytest.mark.parametrize("stem", [lesson.stem for lesson in built()])
