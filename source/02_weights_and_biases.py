@@ -12,7 +12,7 @@
 # * count the numbers in a network, and say where most of them are;
 # * send a signal through twenty layers so that it arrives: neither dead nor exploded.
 #
-# *About 60 minutes with the demo. The notebook runs from top to bottom in about 15 s.*
+# *About 60 minutes with the demo. The notebook runs from top to bottom in about 25 s.*
 
 # %%
 from itertools import pairwise

@@ -11,7 +11,7 @@
 # * say what saturates, what dies, and measure both;
 # * turn scores into probabilities that do not break, and know what they do not promise.
 #
-# *About 70 minutes with the demo. The notebook runs from top to bottom in about 15 s.*
+# *About 70 minutes with the demo. The notebook runs from top to bottom in about 25 s.*
 
 # %%
 from itertools import pairwise
