@@ -58,10 +58,6 @@ MSE = Exercise(
             lambda y_hat, y: ((y_hat - y) ** 2).sum() / len(y),
             "len(y) counts rows. A table has more numbers than rows: y.size, or mean().",
         ),
-        Mistake(
-            lambda y_hat, y: (y_hat**2 - y**2).mean(),
-            "Difference of squares. Subtract first, then square.",
-        ),
     ),
     hints=(
         "Three steps: subtract, square, average.",
@@ -103,10 +99,6 @@ D_MSE = Exercise(
         Mistake(
             lambda y_hat, y: d_mse_loss(y_hat, y).sum(),
             "Added up. The gradient has one number for each answer, in the shape of y_hat.",
-        ),
-        Mistake(
-            lambda y_hat, y: np.full_like(y_hat, 2 * (y_hat - y).mean()),
-            "Every answer gets the same number. Each is pulled by its own error.",
         ),
         Mistake(lambda y_hat, y: 2 * y_hat / y.size, "y is missing: the pull is by the error."),
         Mistake(
@@ -194,6 +186,14 @@ HUBER = Exercise(
             "At delta the loss jumps: the straight part is delta times (|e| - delta/2).",
         ),
         Mistake(
+            _huber(_half_square, lambda e, a, d: d * (a - d**2 / 2), _clipped),
+            "The two parts only meet when delta is 1: what is taken from |e|, delta or its square?",
+        ),
+        Mistake(
+            _with(lambda loss, slope, e, d: (loss, slope * e.size / len(e))),
+            "The gradient's len counts rows. A table has more numbers than rows: size.",
+        ),
+        Mistake(
             _with(lambda loss, slope, e, d: (loss, e / e.size)),
             "The gradient has no limit yet. Beyond delta it is delta, with the error's sign.",
         ),
@@ -228,12 +228,7 @@ HUBER = Exercise(
             "Large errors below are taken for small: compare the size |e| with delta, not e.",
         ),
         Mistake(
-            _with(
-                lambda loss, slope, e, d: (
-                    np.where(np.abs(e) > d, e**2 / 2, d * (np.abs(e) - d / 2)).mean(),
-                    slope,
-                )
-            ),
+            _huber(_straight, _half_square, _clipped),
             "The two parts are swapped: the square is for the small errors.",
         ),
         Mistake(
@@ -243,14 +238,6 @@ HUBER = Exercise(
         Mistake(
             _huber(_half_square, _straight, _clipped, scale=lambda d: 1 / d),
             "That is smooth_l1_loss: Huber's loss divided by delta. Leave it undivided.",
-        ),
-        Mistake(
-            _with(lambda loss, slope, e, d: (loss, np.abs(slope))),
-            "The gradient has lost its direction: it needs the error's sign.",
-        ),
-        Mistake(
-            _with(lambda loss, slope, e, d: (loss, slope.sum())),
-            "The gradient is added up. It has one number for each answer.",
         ),
     ),
     hints=(
@@ -262,9 +249,12 @@ HUBER = Exercise(
 )
 
 
+def _top(z):
+    return z.max(axis=-1, keepdims=True)
+
+
 def logsumexp(z):
-    top = z.max(axis=-1, keepdims=True)
-    return np.log(np.exp(z - top).sum(axis=-1)) + top[..., 0]
+    return np.log(np.exp(z - _top(z)).sum(axis=-1)) + _top(z)[..., 0]
 
 
 def scores(rng: np.random.Generator) -> Iterator[Case]:
@@ -310,6 +300,10 @@ LSE = Exercise(
             lambda z: logsumexp(z.ravel()), "Everything was added up: one number for each row."
         ),
         Mistake(
+            lambda z: _naive_lse(z - _top(z)) + _top(z),
+            "Sums (N,), maxima (N, 1): they spread to (N, N). Drop the maxima's last axis.",
+        ),
+        Mistake(
             lambda z: logsumexp(z)[..., None],
             "The last axis is still there, with size 1. It should be gone.",
         ),
@@ -330,9 +324,12 @@ LSE = Exercise(
 )
 
 
+def _each(logits, labels):
+    return logsumexp(logits) - logits[np.arange(len(labels)), labels]
+
+
 def cross_entropy(logits, labels):
-    right = logits[np.arange(len(labels)), labels]
-    return (logsumexp(logits) - right).mean()
+    return _each(logits, labels).mean()
 
 
 def labelled(rng: np.random.Generator) -> Iterator[Case]:
@@ -355,12 +352,16 @@ def one_hot(logits, labels):
     return (np.arange(logits.shape[1]) == labels[:, None]).astype(logits.dtype)
 
 
-def _each(logits, labels):
-    return logsumexp(logits) - logits[np.arange(len(labels)), labels]
-
-
 def _shares(z, labels):
     return softmax(z)[np.arange(len(labels)), labels]
+
+
+SMALL = (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
+_CUT = "{} {:g}: a sure mistake then costs {:.1f} at most. No logs of shares: stay with scores."
+
+
+def _cut_off(small):  # np.maximum, np.clip and + small all come to this
+    return lambda z, labels: -np.log(np.maximum(_shares(z, labels), small)).mean()
 
 
 CROSS_ENTROPY = Exercise(
@@ -377,9 +378,10 @@ CROSS_ENTROPY = Exercise(
             "exp overflows at 1000. Your logsumexp from 04.4 does not.",
         ),
         Mistake(
-            lambda z, labels: -np.log(np.maximum(_shares(z, labels), 1e-12)).mean(),
-            "Shares are cut off at 1e-12, so no mistake costs more than 27.6. Stay with scores.",
+            lambda z, labels: -(one_hot(z, labels) * np.log(softmax(z))).sum() / len(z),
+            "0 times the log of 0 is nan: no logs of shares. Stay with scores: logsumexp.",
         ),
+        *(Mistake(_cut_off(e), _CUT.format("Cut off at", e, -np.log(e))) for e in SMALL),
         Mistake(
             lambda z, labels: -cross_entropy(z, labels),
             "The sign is turned. A loss of log-shares is never below 0.",
@@ -478,12 +480,8 @@ D_CROSS_ENTROPY = Exercise(
             "The wrong classes get 0. Their share is their pull.",
         ),
         Mistake(
-            lambda z, labels: d_cross_entropy(z, labels)[np.arange(len(z)), labels],
-            "One number for each example. The gradient has one for each score: (N, K).",
-        ),
-        Mistake(
-            lambda z, labels: softmax(z) * d_cross_entropy(z, labels),
-            "There is a factor too many: softmax's slope and the log's cancel each other.",
+            lambda z, labels: (softmax(z) - labels[:, None]) / len(z),
+            "You took the label's number away, from the whole row. Make labels one-hot first.",
         ),
     ),
     hints=(
@@ -521,9 +519,17 @@ def _bce(loss=lambda z, y: _bce_each(z, y).mean(), slope=lambda z, y: (sigmoid(z
     return lambda z, y: (loss(z, y), slope(z, y))
 
 
-def _from_shares(z, y, small=0.0):
+def _from_shares(z, y, small=0.0, more=0.0):
     p = np.clip(sigmoid(z), small, 1 - small)
-    return -(y * np.log(p) + (1 - y) * np.log(1 - p)).mean()
+    return -(y * np.log(p + more) + (1 - y) * np.log(1 - p + more)).mean()
+
+
+def _clip(small):
+    return _bce(lambda z, y: _from_shares(z, y, small))
+
+
+def _plus(more):
+    return _bce(lambda z, y: _from_shares(z, y, more=more))
 
 
 def _log_exp(z, y):
@@ -541,13 +547,11 @@ BCE = Exercise(
             _bce(_from_shares),
             "From shares: log(0) is not finite, and 0 times it is nan. Stay with the score z.",
         ),
+        *(Mistake(_clip(e), _CUT.format("Cut off at", e, -np.log(e))) for e in SMALL),
+        *(Mistake(_plus(e), _CUT.format("Added", e, -np.log(e))) for e in SMALL),
         Mistake(
-            _bce(lambda z, y: _from_shares(z, y, 1e-12)),
-            "The shares are cut off, so a mistake at 1000 costs only 27.6. Stay with the score.",
-        ),
-        Mistake(
-            _bce(lambda z, y: _from_shares(z, y, 1e-7)),
-            "Shares cut off at 1e-7: sure mistakes all cost 16. Stay with the score z.",
+            _bce(slope=lambda z, y: (sigmoid(z) - y) / len(y)),
+            "The gradient's len counts rows. A table has more numbers than rows: size.",
         ),
         Mistake(_bce(_log_exp), "exp(1000) overflows: let exp see only -|z|."),
         Mistake(
@@ -578,9 +582,6 @@ BCE = Exercise(
         Mistake(
             lambda z, y: binary_cross_entropy_with_logits(z, y)[::-1],
             "The wrong order: return the loss, then the gradient.",
-        ),
-        Mistake(
-            _bce(lambda z, y: -_bce_each(z, y).mean()), "The loss is below 0: its sign is turned."
         ),
         Mistake(
             _bce(slope=lambda z, y: (z - y) / y.size),
