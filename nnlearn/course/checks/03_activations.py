@@ -1,5 +1,6 @@
 """Checks of lesson 03: activations, their slopes, the softmax, saturation."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -24,6 +25,20 @@ def _relu_in_place(z):
     return z
 
 
+def _asked_once(right, left):
+    """`if z > 0` on a whole array: an error, except for a single number."""
+
+    def wrong(z, *rest):
+        if z > 0:
+            return right(z, *rest)
+        return left(z, *rest)
+
+    return wrong
+
+
+ASKED_ONCE = "`if` decides once, but each number needs its own decision"
+
+
 RELU = Exercise(
     id="03.1",
     function=relu,
@@ -40,6 +55,14 @@ RELU = Exercise(
         Mistake(
             lambda z: z[z > 0],
             "Negative numbers are left out, so the shape changes. They become 0.",
+        ),
+        Mistake(
+            lambda z: np.max(z, 0),
+            "np.max(z, 0) takes the 0 for an axis. np.maximum compares number by number.",
+        ),
+        Mistake(
+            lambda z: max(0, z),
+            "`if` and Python's max look at z as a whole. np.maximum compares number by number.",
         ),
         Mistake(lambda z: z.max(), "That is the largest number. Compare each with 0: np.maximum."),
         Mistake(
@@ -79,6 +102,18 @@ SIGMOID = Exercise(
             "At 1000 this form is ∞/∞, nan. It is the one for the left side.",
         ),
         Mistake(lambda z: 1 - sigmoid(z), "It falls where it should rise: the exponent is -z."),
+        Mistake(
+            lambda z: 1 / (1 + math.exp(-z)),
+            "math.exp takes one number. np.exp takes a whole array.",
+        ),
+        Mistake(
+            _asked_once(lambda z: 1 / (1 + np.exp(-z)), lambda z: np.exp(z) / (1 + np.exp(z))),
+            f"{ASKED_ONCE}: np.where, on what is safe on both sides.",
+        ),
+        Mistake(
+            lambda z: 1 / 1 + np.exp(-z),
+            "Brackets: 1 is divided by 1, and the exponential added. Divide by the whole sum.",
+        ),
         Mistake(
             lambda z: 1 / (1 + np.exp(-np.abs(z))),
             "The left side is a mirror of the right one: below 0 the other form is needed.",
@@ -131,6 +166,14 @@ D_SIGMOID = Exercise(
             lambda z: sigmoid(sigmoid(z)) * (1 - sigmoid(sigmoid(z))),
             "The sigmoid is taken twice: of z, and then of its own output.",
         ),
+        Mistake(
+            lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
+            "Right on paper, but ∞/∞ far to the left. Your safe sigmoid does it: σ (1 − σ).",
+        ),
+        Mistake(
+            lambda z: 1 / (1 + np.exp(-z)) * (1 - 1 / (1 + np.exp(-z))),
+            "Right, but with the textbook sigmoid, which overflows. Call yours of 03.2.",
+        ),
         Mistake(lambda z: np.full(z.shape, 0.25), "0.25 is its slope in the middle only."),
         Mistake(lambda z: np.round(d_sigmoid(z), 3), "The result is rounded. Return it as it is."),
     ),
@@ -180,6 +223,14 @@ LEAKY = Exercise(
         ),
         Mistake(
             lambda z, n: leaky_relu(z, n)[::-1], "The two are in the wrong order: value, slope"
+        ),
+        Mistake(
+            _asked_once(lambda z, n: (z, 1), lambda z, n: (n * z, n)),
+            f"{ASKED_ONCE}: np.where(z > 0, ..., ...).",
+        ),
+        Mistake(
+            _leaky(slope=lambda z, n: n),
+            "The slope is an array like z, with a 1 wherever z is positive.",
         ),
         Mistake(lambda z, n: leaky_relu(z, 0.01), "The leak is 0.01 whatever negative_slope says."),
         Mistake(
@@ -251,6 +302,17 @@ SILU = Exercise(
             "One part is missing: the first factor, z, times the slope of the second.",
         ),
         Mistake(_silu(lambda z, s: s + s * (1 - s)), "In the second part the factor z is missing."),
+        Mistake(
+            _silu(lambda z, s: z * s + z * s * (1 - s)),
+            "In the first part stands the SLOPE of the factor z, and that is 1.",
+        ),
+        Mistake(
+            lambda z: (
+                z / (1 + np.exp(-z)),
+                1 / (1 + np.exp(-z)) * (1 + z * (1 - 1 / (1 + np.exp(-z)))),
+            ),
+            "Right, but with the textbook sigmoid, which overflows. Call yours of 03.2.",
+        ),
         Mistake(_silu(lambda z, s: s - z * s * (1 - s)), "The two parts of the slope are added."),
         Mistake(
             _silu(lambda z, s: s + z * s),
@@ -291,6 +353,15 @@ def _shares(e, axis=-1):
 
 def _naive(z):
     return _shares(np.exp(z))
+
+
+def _sum_without_keepdims(z):
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1)
+
+
+def _second_axis(z):
+    return _shares(np.exp(z - z.max(axis=1, keepdims=True)), axis=1)
 
 
 SOFTMAX = Exercise(
@@ -341,6 +412,15 @@ SOFTMAX = Exercise(
         Mistake(
             lambda z: np.exp(z - z.max(axis=-1)) / np.exp(z - z.max(axis=-1)).sum(axis=-1),
             "keepdims=True is missing, so rows are divided by another row's sum.",
+        ),
+        Mistake(
+            _sum_without_keepdims,
+            "The sum needs keepdims=True too, so that each row is divided by its own.",
+        ),
+        Mistake(_second_axis, "axis=1 is the last axis of a table only. -1 is the last of any."),
+        Mistake(
+            lambda z: _shares(np.exp(z - 1000)),
+            "A fixed number suits some scores only. Subtract each example's own largest.",
         ),
         Mistake(
             lambda z: _shares(np.exp(z.max(axis=-1, keepdims=True) - z)),
