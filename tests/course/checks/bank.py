@@ -1,13 +1,33 @@
-"""The test that every check module must stand: its mistakes caught, right answers let through."""
+"""The tests that every check module must stand: mistakes caught, right answers let through."""
+
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from nnlearn.course.checks import exercises
+from nnlearn.course.checks import exercises, find_exercise
 from nnlearn.course.exercise import Exercise
 from nnlearn.course.nudge import measured
 
 SEEDS = 50
+
+
+def rules_for(stem: str, right: dict) -> tuple[Callable, Callable, Callable]:
+    """The three tests of one lesson's checks; `right` holds the right answers by exercise."""
+
+    @pytest.mark.parametrize("exercise,mistake", mistakes_of(stem))
+    def mistake_is_rejected_and_named(exercise, mistake):
+        rejects_and_recognises(exercise, mistake)
+
+    @pytest.mark.parametrize("id,answer", answers_of(right))
+    def right_answer_passes(id, answer):
+        accepts(find_exercise(id), answer)
+
+    @pytest.mark.parametrize("exercise", exercises(stem), ids=lambda e: e.id)
+    def exercise_is_complete(exercise):
+        is_complete(exercise, right)
+
+    return mistake_is_rejected_and_named, right_answer_passes, exercise_is_complete
 
 
 def mistakes_of(stem: str) -> list:

@@ -1,16 +1,6 @@
 import numpy as np
-import pytest
 
-from nnlearn.course.checks import exercises, find_exercise
-from tests.course.checks.bank import (
-    accepts,
-    answers_of,
-    is_complete,
-    mistakes_of,
-    rejects_and_recognises,
-)
-
-STEM = "04_losses"
+from tests.course.checks.bank import rules_for
 
 
 def mse_mean(y_hat, y):
@@ -161,17 +151,6 @@ RIGHT = {
     "04.7": (bce_maximum, bce_logaddexp, bce_tanh),
 }
 
-
-@pytest.mark.parametrize("exercise,mistake", mistakes_of(STEM))
-def test_mistake_is_rejected_and_named(exercise, mistake):
-    rejects_and_recognises(exercise, mistake)
-
-
-@pytest.mark.parametrize("id,answer", answers_of(RIGHT))
-def test_right_answers_pass_every_time(id, answer):
-    accepts(find_exercise(id), answer)
-
-
-@pytest.mark.parametrize("exercise", exercises(STEM), ids=lambda e: e.id)
-def test_exercise_is_complete(exercise):
-    is_complete(exercise, RIGHT)
+test_mistake_is_rejected_and_named, test_right_answer_passes, test_exercise_is_complete = rules_for(
+    "04_losses", RIGHT
+)
