@@ -1,6 +1,6 @@
 """Slopes measured by nudging: finite differences, and whether a gradient agrees with them.
 
-Lessons: 00, 02, 03, 04, 05, 07.
+Lessons: 00, 03, 04, 05, 07.
 """
 
 from __future__ import annotations
@@ -48,6 +48,36 @@ def numerical_gradient(f: Callable[[np.ndarray], Any], x: Any, h: float = 1e-5) 
         down[i] -= h
         gradient[i] = (np.sum(f(up)) - np.sum(f(down))) / (2 * h)
     return gradient
+
+
+def kinks(f: Callable[[np.ndarray], Any], x: Any, h: float = 1e-5) -> np.ndarray:
+    """Tell where sum(f(x)) has no slope: a nudge up and a nudge down measure different ones.
+
+    Parameters
+    ----------
+    f, x, h : as in `numerical_gradient`
+
+    Returns
+    -------
+    kinks : shape of x, bool
+
+    Cost: three evaluations of f for each element of x.
+
+    Example
+    -------
+    >>> kinks(np.abs, [-1.0, 0.0, 2.0])
+    array([False,  True, False])
+    """
+    x = np.array(x, dtype=np.float64)
+    there = np.empty(x.shape, dtype=bool)
+    for i in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[i] += h
+        down[i] -= h
+        here = np.sum(f(x.copy()))
+        right, left = (np.sum(f(up)) - here) / h, (here - np.sum(f(down))) / h
+        there[i] = not abs(right - left) <= 1e-4 + 0.01 * (abs(right) + abs(left))
+    return there
 
 
 def gradcheck(

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nnlearn import Tensor, gradcheck
-from nnlearn.gradcheck import GradientError, numerical_gradient
+from nnlearn.gradcheck import GradientError, kinks, numerical_gradient
 from nnlearn.tensor import primitive
 
 
@@ -47,3 +47,11 @@ def test_a_gradient_is_measured_element_by_element():
     assert numerical_gradient(lambda x: (x**2).mean(), x) == pytest.approx(x / 2, rel=1e-8)
     assert numerical_gradient(np.exp, 1.0) == pytest.approx(np.e, rel=1e-9)
     assert numerical_gradient(lambda x: x, np.zeros((0, 3))).shape == (0, 3)
+
+
+def test_a_kink_is_where_left_and_right_differ():
+    x = np.array([-2.0, 0.0, 0.5, 3.0])
+    assert kinks(np.abs, x).tolist() == [False, True, False, False]
+    assert not kinks(lambda x: x**4, 100 * x).any()  # steep and curved, but no kink
+    assert kinks(np.floor, x).tolist() == [True, True, False, True]
+    assert kinks(lambda x: x * np.nan, x).all(), "nan is no slope"

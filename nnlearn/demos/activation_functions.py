@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from nnlearn.demos.controls import DemoError
-from nnlearn.demos.slot import Case, Function, Slot, Verdict
+from nnlearn.demos.slot import NUDGED, Case, Function, Slot, Verdict, words
+from nnlearn.gradcheck import kinks, numerical_gradient
 from nnlearn.ops import elu, gelu, leaky_relu, relu, sigmoid, silu, tanh
 from nnlearn.tensor import primitive
 
 OWN, YOURS = "own", "yours"
-NUDGED = "differs from what a nudge measures"
-H = 1e-5  # the nudge
-KINK = 1e-3  # left and right slopes that differ by more than this stand at a kink or a jump
 
 
 def _step(z: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -90,18 +87,8 @@ CASES = (
 def slot_for(name: str) -> Slot:
     """The judge for a function of this name; a function of one's own has no right values."""
     if name == OWN:
-        return OwnSlot("activation", REFERENCES["ReLU"], CASES, gradient=True)
-    return NamedSlot("activation", REFERENCES[name], CASES, gradient=True)
-
-
-class NamedSlot(Slot):
-    """Judges by nnlearn's values; for one z at a time, a gradient is called a slope."""
-
-    def judge(self, fn: Any) -> Verdict:
-        verdict = super().judge(fn)
-        told = verdict.message.replace("the value and the gradient", "the value and the slope")
-        told = told.replace("the gradient: the value differs", f"the slope {NUDGED}")
-        return replace(verdict, message=told)
+        return OwnSlot("activation", REFERENCES["ReLU"], CASES, gradient=True, word="slope")
+    return Slot("activation", REFERENCES[name], CASES, gradient=True, word="slope")
 
 
 class OwnSlot(Slot):
@@ -112,7 +99,7 @@ class OwnSlot(Slot):
 
         def wrong(message: str, wanted: Any, mine: Any) -> Verdict:
             text = f"Your {self.name}, {case.name}: {message}"
-            return Verdict(False, text, case.name, _words(wanted), _words(mine))
+            return Verdict(False, text, case.name, words(wanted), words(mine))
 
         given = copy.deepcopy(z)
         try:
@@ -135,19 +122,12 @@ class OwnSlot(Slot):
         apart = np.array([np.asarray(fn(v[None])[0]).item() for v in z.ravel()])
         if not np.allclose(apart, np.ravel(got[0]), rtol=1e-6, atol=1e-9):
             return wrong("each output may depend on its own z alone.", apart, np.ravel(got[0]))
-        slope, smooth = nudged(fn, z)
+        with np.errstate(all="ignore"):
+            slope = numerical_gradient(lambda v: fn(v)[0], z)
+            smooth = ~kinks(lambda v: fn(v)[0], z)
         if not np.allclose(slope[smooth], np.asarray(got[1])[smooth], rtol=1e-4, atol=1e-4):
-            return wrong(f"the slope {NUDGED}.", slope, got[1])
+            return wrong(f"the slope {NUDGED}", slope, got[1])
         return Verdict(True, "")
-
-
-def nudged(fn: Function, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The slope of `fn`'s own value, measured by a nudge, and where it is smooth enough for it."""
-    with np.errstate(all="ignore"):
-        up, here, down = (np.asarray(fn(z + h)[0], np.float64) for h in (H, 0.0, -H))
-    right, left = (up - here) / H, (here - down) / H
-    smooth = np.abs(right - left) <= KINK * (1 + np.abs(right) + np.abs(left))
-    return (up - down) / (2 * H), smooth
 
 
 def _unfit(result: Any, shape: tuple[int, ...]) -> str:
@@ -158,9 +138,3 @@ def _unfit(result: Any, shape: tuple[int, ...]) -> str:
     if numbers.shape != shape:
         return f"the shape is {numbers.shape}, it must be {shape}."
     return "" if np.isfinite(numbers).all() else "it holds infinity or NaN."
-
-
-def _words(value: Any) -> str:
-    with np.printoptions(precision=4, suppress=True, threshold=8):
-        text = value if isinstance(value, str) else " ".join(str(value).split())
-    return text if len(text) <= 120 else text[:117] + "..."

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from nnlearn.demos.loss_rules import huber
-from nnlearn.demos.slot import Case, Slot, Verdict, _same, _show
+from nnlearn.demos.slot import Case, Slot, Verdict, same, words
+from nnlearn.gradcheck import kinks, numerical_gradient
 
-NUDGE = 1e-5
 NOT_FINITE = "there is a NaN or an infinity"
 
 
@@ -64,7 +64,7 @@ class LossSlot(Slot):
 
         def wrong(message: str, wanted: Any, mine: Any) -> Verdict:
             text = f"Your loss, {case.name}: {message}"
-            return Verdict(False, text, case.name, _show(wanted), _show(mine))
+            return Verdict(False, text, case.name, words(wanted), words(mine))
 
         try:
             result = fn(y_hat, y)
@@ -77,10 +77,10 @@ class LossSlot(Slot):
             return wrong("return two things, loss and gradient.", "(loss, gradient)", result)
         if fault := ill_formed(*result, y_hat.shape):
             return wrong(fault, f"one number, and shape {y_hat.shape}", result)
-        if not all(_same(a, b) for a, b in zip((y_hat, y), case.args, strict=False)):
+        if not all(same(a, b) for a, b in zip((y_hat, y), case.args, strict=False)):
             return wrong("it changed its arguments; make a new array instead.", case.args[0], y_hat)
-        slope, smooth = slopes(lambda at: fn(at, y.copy())[0], y_hat)
-        mine = np.asarray(result[1], dtype=np.float64)
+        value, mine = (lambda at: fn(at, y.copy())[0]), np.asarray(result[1], dtype=np.float64)
+        slope, smooth = numerical_gradient(value, y_hat), ~kinks(value, y_hat)
         if not np.allclose(slope[smooth], mine[smooth], rtol=1e-4, atol=1e-4):
             return wrong("the gradient is not the slope of the loss.", slope, mine)
         return Verdict(True, "")
@@ -109,19 +109,6 @@ def as_loss(result: Any, shape: tuple[int, ...]) -> tuple[tuple[float, np.ndarra
     if fault and not fault.startswith(NOT_FINITE):
         return None, fault
     return (float(result[0]), np.array(result[1], dtype=np.float64)), ""
-
-
-def slopes(f: Callable[[np.ndarray], Any], x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Measured slopes of f at x, one for each element, and where f has no kink."""
-    slope, smooth, here = np.empty(x.shape), np.empty(x.shape, bool), float(f(x.copy()))
-    for i in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[i] += NUDGE
-        down[i] -= NUDGE
-        right, left = float(f(up)) - here, here - float(f(down))
-        slope[i] = (right + left) / (2 * NUDGE)
-        smooth[i] = abs(right - left) <= 0.02 * (abs(right) + abs(left)) + 1e-4 * NUDGE
-    return slope, smooth
 
 
 def _case(name: str, errors: list[float], delta: float) -> Case:

@@ -19,6 +19,8 @@ import numpy as np
 from nnlearn.gradcheck import numerical_gradient
 
 Function = Callable[..., Any]
+UNEQUAL = "the value differs."
+NUDGED = "differs from what a nudge measures."
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Slot:
     """A named place for a function, with nnlearn's own as the reference.
 
     `gradient=True` says that the function returns `(value, gradient)`, the gradient with respect
-    to its first argument.
+    to its first argument; `word` is what it is called in messages.
 
     Example
     -------
@@ -61,6 +63,7 @@ class Slot:
     cases: Sequence[Case]
     gradient: bool = False
     tolerance: float = 1e-6
+    word: str = "gradient"
 
     def judge(self, fn: Any) -> Verdict:
         """Try `fn` on every case; the first that fails decides."""
@@ -78,7 +81,7 @@ class Slot:
 
         def wrong(message: str, mine: Any = "", wanted: Any = want[0]) -> Verdict:
             text = f"Your {self.name}, {case.name}: {message}"
-            return Verdict(False, text, case.name, _show(wanted), _show(mine))
+            return Verdict(False, text, case.name, words(wanted), words(mine))
 
         try:
             got = self._parts(fn(*args))
@@ -88,15 +91,16 @@ class Slot:
             said = f"{type(problem).__name__}: {problem}"
             return wrong(f"it stopped with {said}", said)
         if len(got) != len(want):
-            return wrong("return two things, the value and the gradient.", got[0])
+            return wrong(f"return two things, the value and the {self.word}.", got[0])
         if fault := _differs(want[0], got[0], self.tolerance):
             return wrong(fault, got[0])
-        if not all(_same(a, b) for a, b in zip(args, case.args, strict=True)):
+        if not all(same(a, b) for a, b in zip(args, case.args, strict=True)):
             return wrong("it changed its arguments; make a new array instead.", "changed arguments")
         if self.gradient:
             slope = numerical_gradient(lambda x: self._parts(fn(x, *args[1:]))[0], args[0])
             if fault := _differs(slope, got[1], 1e-4):
-                return wrong(f"the gradient: {fault}", got[1], slope)
+                unequal = f" {NUDGED}" if fault == UNEQUAL else f": {fault}"
+                return wrong(f"the {self.word}{unequal}", got[1], slope)
         return Verdict(True, "")
 
     def _parts(self, result: Any) -> tuple[Any, ...]:
@@ -114,15 +118,15 @@ def _differs(want: Any, got: Any, tolerance: float) -> str:
     if a.shape != b.shape:
         return f"the shape is {b.shape}, it must be {a.shape}."
     if not np.allclose(a, b, rtol=tolerance, atol=tolerance):
-        return "the value differs."
+        return UNEQUAL
     return ""
 
 
-def _same(a: Any, b: Any) -> bool:
+def same(a: Any, b: Any) -> bool:
     return bool(np.array_equal(a, b)) if isinstance(b, np.ndarray) else a == b
 
 
-def _show(value: Any) -> str:
+def words(value: Any) -> str:
     """A value in at most a line."""
     if isinstance(value, str):
         text = value
