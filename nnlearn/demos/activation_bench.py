@@ -98,8 +98,7 @@ class ActivationBench(Demo):
     @property
     def mine(self) -> bool:
         """Does the learner's own code compute the pictures now?"""
-        accepted = self.verdict is not None and self.verdict.accepted
-        return accepted and self.settings["function"] == YOURS
+        return self.accepted and self.settings["function"] == YOURS
 
     @property
     def badge(self) -> str:

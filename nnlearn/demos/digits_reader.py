@@ -122,8 +122,9 @@ class DigitsReader(Demo):
         self.plan = schedule(self.settings["epochs"])
         self.shown = data.a_few_of_each(EACH).ravel()
         self.reached: float | None = None
-        mine = self.verdict is not None and self.verdict.accepted
-        self.now = Race(build(copy.deepcopy(self._slot) if mine else None, self.rng), self.rng)
+        self.now = Race(
+            build(copy.deepcopy(self._slot) if self.accepted else None, self.rng), self.rng
+        )
         self.now.test()
         self.do_pick(int(self.shown[3]))
 

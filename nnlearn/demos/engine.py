@@ -127,16 +127,20 @@ class Engine:
     # --- the learner's side ---------------------------------------------------------------------
 
     @property
+    def accepted(self) -> bool:
+        """Was a function given, and found right so far?"""
+        return self.verdict is not None and self.verdict.accepted
+
+    @property
     def badge(self) -> str:
         """The badge: whose code computes the picture."""
-        mine = self.verdict is not None and self.verdict.accepted
-        return "running: your code" if mine else "running: nnlearn"
+        return "running: your code" if self.accepted else "running: nnlearn"
 
     def slot(self, *args: Any) -> Any:
         """Call the function in use; if the learner's fails, say so and go on with nnlearn's."""
         if self.slot_spec is None:
             raise DemoError(f"{type(self).__name__} has no slot for a function")
-        if self.verdict is not None and self.verdict.accepted and self._slot is not None:
+        if self.accepted and self._slot is not None:
             try:
                 return self._slot(*args)
             except Exception as why:  # the learner must see it, and the demo must go on

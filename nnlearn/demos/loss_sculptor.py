@@ -90,16 +90,12 @@ class LossSculptor(Demo):
     def _judge_slot(self, fn: Callable[..., Any]) -> None:
         super()._judge_slot(fn)
         if "right" not in self._given:
-            self.settings["right"] = YOURS if self._accepted_slot else "Huber"
-
-    @property
-    def _accepted_slot(self) -> bool:
-        return self.verdict is not None and self.verdict.accepted
+            self.settings["right"] = YOURS if self.accepted else "Huber"
 
     @property
     def badge(self) -> str:
         """Your code runs where a side shows it."""
-        mine = self._accepted_slot and YOURS in self.names
+        mine = self.accepted and YOURS in self.names
         return "running: your code" if mine else "running: nnlearn"
 
     @property
@@ -130,7 +126,7 @@ class LossSculptor(Demo):
 
     def begin(self) -> None:
         for name in ("left", "right", "left_score", "right_score"):
-            if self.settings[name] == YOURS and not self._accepted_slot:
+            if self.settings[name] == YOURS and not self.accepted:
                 self.settings[name] = "squared error" if "_" in name else "Huber"
         self.now = copy.deepcopy(self._starts[self.settings["task"]])
         self.now.update(past=[None, None], rest=[False, False])
@@ -161,7 +157,7 @@ class LossSculptor(Demo):
     @property
     def sides(self) -> list[Side]:
         """Both losses on all points."""
-        key = copy.deepcopy((self.now, self.settings, self._accepted_slot))
+        key = copy.deepcopy((self.now, self.settings, self.accepted))
         if self._looked is None or self._looked[0] != key:
             both = [look(self.loss(i), self.guesses(i), self.wanted) for i in (0, 1)]
             self._looked = key, both
@@ -202,7 +198,7 @@ class LossSculptor(Demo):
 
     def changed(self, names: set[str]) -> None:
         """Another loss or task: both sides stand where this run began."""
-        missing = not self._accepted_slot and YOURS in [self.settings[name] for name in names]
+        missing = not self.accepted and YOURS in [self.settings[name] for name in names]
         if "task" in names:
             self.view.pop("held", None)
         self.restart()  # which puts nnlearn's in place of what is missing
@@ -301,7 +297,7 @@ class LossSculptor(Demo):
         ]  # fmt: skip
         return {
             "sides": sides, "held": self.held, "window": [self.points.ends, self.points.window],
-            "unit": self.points.unit, "lines": self.now.get("lines"), "yours": self._accepted_slot,
+            "unit": self.points.unit, "lines": self.now.get("lines"), "yours": self.accepted,
             "far": FAR, "irises": not self._own, "numbers": self.numbers,
         }  # fmt: skip
 

@@ -133,7 +133,7 @@ class NeuronLab(Demo):
         return np.array([float(self.slot(x, w, b)) for x in points])
 
     def _takes_many(self) -> bool:
-        fn = self._slot if self.verdict is not None and self.verdict.accepted else None
+        fn = self._slot if self.accepted else None
         if fn is None:
             return True
         points, w = np.array([[1.0, 2.0], [0.5, -1.0], [3.0, 0.0]]), np.array([2.0, -1.0])

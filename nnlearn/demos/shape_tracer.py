@@ -157,8 +157,8 @@ class ShapeTracer(Demo):
 
     @property
     def badge(self) -> str:
-        mine = self.verdict is not None and self.verdict.accepted
-        return f"running: {'your code' if mine and self.settings['op'] == 'yours' else 'NumPy'}"
+        mine = self.accepted and self.settings["op"] == "yours"
+        return f"running: {'your code' if mine else 'NumPy'}"
 
     def operation(self) -> Operation | None:
         """The operation in use; None where a learner's function is wanted and none was given."""

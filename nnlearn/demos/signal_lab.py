@@ -142,8 +142,7 @@ class SignalLab(Demo):
 
     @property
     def badge(self) -> str:
-        yours = self.verdict is not None and self.verdict.accepted
-        if yours and self.settings["scheme"] not in YOURS:
+        if self.accepted and self.settings["scheme"] not in YOURS:
             return "running: nnlearn. Xavier and Kaiming: yours"
         return super().badge
 
