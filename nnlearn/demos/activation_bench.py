@@ -16,8 +16,9 @@ from nnlearn.demos.activation_depth import DEEPEST, FURTHEST, SMALL, Signals, th
 from nnlearn.demos.activation_functions import OWN, REFERENCES, YOURS, known, lifted, slot_for
 from nnlearn.demos.activation_picture import bench_picture
 from nnlearn.demos.activation_training import DATA, STEPS, Training, points
-from nnlearn.demos.activation_words import ASK, power, shown, table_rows
+from nnlearn.demos.activation_words import ASK, power, table_rows
 from nnlearn.demos.controls import Choices, Control, DemoError, Range
+from nnlearn.demos.numerals import shown
 from nnlearn.demos.shell import HERE, Demo
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from nnlearn.data import load_digits
+from nnlearn.demos.numerals import round_up
 from nnlearn.demos.slot import Function
 
 DIGITS, WIDTH, DEEPEST = 128, 64, 30
@@ -53,7 +54,7 @@ class Signals:
         low, high = max(-FURTHEST, min(0.0, ends[0].min())), min(FURTHEST, max(0.0, ends[1].max()))
         if high - low < 1e-6:
             high = low + 1e-6
-        tick = _round(max(high - low, 1e-6) / 4)
+        tick = round_up(max(high - low, 1e-6) / 4)
         return math.floor(low / tick) * tick, math.ceil(high / tick) * tick, tick
 
     @cached_property
@@ -110,9 +111,3 @@ def weights(seed: int) -> np.ndarray:
 
 def _stacked(outputs: list[np.ndarray]) -> np.ndarray:
     return np.array(outputs).reshape(len(outputs), DIGITS, WIDTH)
-
-
-def _round(size: float) -> float:
-    """A distance of 1, 2 or 5 times a power of ten, at least `size`."""
-    power = 10 ** math.floor(math.log10(size))
-    return float(next(m * power for m in (1, 2, 5, 10) if m * power >= size * (1 - 1e-9)))

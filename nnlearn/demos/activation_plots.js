@@ -1,8 +1,6 @@
 // The canvases of the activation bench: curves with a probe, signals through depth, map and loss.
-import { heatmap, label, mark, num, ramp } from "./draw.js";
+import { heatmap, label, mark, num, ramp, ten } from "./draw.js";
 
-const UP = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-export const ten = (k) => "10" + String(k).replace("-", "⁻").replace(/\d/g, (d) => UP[d]);
 export const hues = (dark) => dark ? { value: "#6db9ee", slope: "#ff9a4d", tangent: "#ff7ac0" }
   : { value: "#0072B2", slope: "#B84A00", tangent: "#c2006a" };
 const soft = (theme) => theme.dark ? "#3c3c3c" : "#dddddd";

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from nnlearn.demos.numerals import shown, ten
 from nnlearn.demos.predict import Choice
 
 ASK = Choice(
@@ -27,16 +28,6 @@ ASK = Choice(
         "where the slope is close to 0.25.",
     },
 )
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def shown(value: float) -> str:
-    """A number with three significant figures; what is no number is said in words."""
-    if math.isnan(value):
-        return "not a number"
-    if math.isinf(value):
-        return "infinity" if value > 0 else "minus infinity"
-    return f"{value:.3g}".replace("-", "−")
 
 
 def power(value: float) -> str:
@@ -48,7 +39,7 @@ def power(value: float) -> str:
     if value == 0 or not math.isfinite(value) or 1e-3 <= abs(value) < 1e4:
         return f"{value:.2g}" if math.isfinite(value) else shown(value)
     digits, exponent = f"{value:.1e}".split("e")
-    return f"{float(digits):g} × 10{str(int(exponent)).translate(RAISED)}"
+    return f"{float(digits):g} × {ten(int(exponent))}"
 
 
 def table_rows(bench: Any) -> list[dict[str, Any]]:

@@ -10,6 +10,9 @@ export function num(value) {
   return text.replace("-", "−");
 }
 
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+export const ten = (k) => "10" + String(k).replace("-", "⁻").replace(/\d/g, (d) => RAISED[d]);
+
 const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
 // A function from 0..1 to [r, g, b] through the given colours.

@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 from nnlearn.demos.esm import PALETTE
 from nnlearn.demos.loss_points import Points
 from nnlearn.demos.loss_rules import FAR, nice
-from nnlearn.demos.loss_words import Named, called, capital, shown
+from nnlearn.demos.loss_words import Named, called, capital
+from nnlearn.demos.numerals import shown
 
 LINE, PULL, INK = "#0661b7", "#7a3db8", "#1f1f1f"
 MARKERS = {"triangle": "^", "circle": "o"}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnlearn.demos.numerals import round_up
 from nnlearn.ops.losses import binary_cross_entropy_with_logits, huber_loss, l1_loss, mse_loss
 from nnlearn.ops.squashing import sigmoid
 from nnlearn.tensor import Tensor
@@ -97,19 +98,14 @@ def look(loss: Graded, y_hat: np.ndarray, y: np.ndarray) -> Side:
 
 
 def nice(numbers: np.ndarray) -> float:
-    """The next of 1, 2, 5, 10, 20 ... (times any power of ten) that holds all `numbers`.
+    """A round number that no finite one of `numbers` passes.
 
     Example
     -------
     >>> nice(np.array([0.01, -0.031])), nice(np.array([2.0, np.nan]))
     (0.05, 2.0)
     """
-    largest = float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0.0))
-    if largest < 1e-300:
-        return 1.0
-    power = 10.0 ** np.floor(np.log10(largest))
-    step = next(m for m in (1, 2, 5, 10) if m * power >= largest * (1 - 1e-9))
-    return float(f"{step * power:.3g}")
+    return round_up(float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0.0)))
 
 
 class Rail:

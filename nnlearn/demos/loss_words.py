@@ -11,13 +11,9 @@ from typing import Any
 import numpy as np
 
 from nnlearn.demos.loss_rules import YOURS, Side
+from nnlearn.demos.numerals import shown
 
 Named = tuple[str, Side]
-
-
-def shown(value: float) -> str:
-    """Three significant figures, a real minus sign."""
-    return f"{0.0 + value:.3g}".replace("-", "−")
 
 
 def called(name: str) -> str:

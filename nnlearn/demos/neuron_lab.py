@@ -12,7 +12,8 @@ import numpy as np
 
 from nnlearn.demos.controls import Choices, Control, DemoError
 from nnlearn.demos.line_geometry import Window, ends, foot, line_of_tip, tip
-from nnlearn.demos.neuron_tasks import ASK, CASES, CORNERS, GATES, OWN, checked, pair, shown, weight
+from nnlearn.demos.neuron_tasks import ASK, CASES, CORNERS, GATES, OWN, checked, pair, weight
+from nnlearn.demos.numerals import shown
 from nnlearn.demos.shell import HERE, PALETTE, Demo
 from nnlearn.demos.slot import Slot
 from nnlearn.perceptron import neuron, perceptron_update, step
@@ -235,9 +236,8 @@ class NeuronLab(Demo):
     def formula(self) -> str:
         """The weighted sum at the probe with its numbers; reads back to the same z."""
         (x1, x2), (w1, w2) = self._probe, self.w
-        return "{} × {} + {} × {} + {}".format(*map(shown, (w1, x1, w2, x2, self.b))).replace(
-            "+ −", "− "
-        )
+        terms = [shown(v, 6) for v in (w1, x1, w2, x2, self.b)]
+        return "{} × {} + {} × {} + {}".format(*terms).replace("+ −", "− ")
 
     def best(self) -> int:
         """The most points right in any cut seen for this task."""
@@ -255,7 +255,7 @@ class NeuronLab(Demo):
             "w": w, "b": b, "low": window.low, "span": window.span, "clip": self.clip,
             "ends": far, "foot": foot(window, w, b), "tip": tip(window, w, b), "ghost": ghost,
             "probe": self._probe, "z": float(self.z(self._probe[None])[0]),
-            "terms": [shown(v) for v in (*w, b, *self._probe)], "score": self.score,
+            "terms": [shown(v, 6) for v in (*w, b, *self._probe)], "score": self.score,
             "shown": self.now["shown"], "moved": self.now["moved"], "names": self.names,
             "gate": self.settings["task"] in GATES, "own": self._data is not None,
             "cuts": sorted(self.cuts.get(self.settings["task"], ())), "best": self.best(),
@@ -273,7 +273,7 @@ class NeuronLab(Demo):
         p1, p2 = self._probe
         z = float(self.z(self._probe[None])[0])
         does = "fires" if z >= 0 else "is quiet"
-        where = f"At ({shown(p1)}, {shown(p2)}) z = {shown(z)}: the neuron {does}."
+        where = f"At ({shown(p1, 6)}, {shown(p2, 6)}) z = {shown(z, 6)}: the neuron {does}."
         if not np.any(self.w):
             return f"Both weights are 0: no line, z is b everywhere. {where}"
         if self.ghost is not None:

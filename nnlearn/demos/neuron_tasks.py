@@ -73,8 +73,3 @@ WEIGHT = Range("weight", -30, 30, 0.1, 0)
 def weight(name: str, value: Any) -> float:
     """A weight or bias in its limits, or a clear error."""
     return float(WEIGHT.accept(name, value))
-
-
-def shown(value: float) -> str:
-    """At most six significant figures, a real minus sign."""
-    return f"{0.0 + value:.6g}".replace("-", "−")

@@ -1,12 +1,9 @@
 // The signal through depth: its std on a logarithmic axis, its spread and its losses per layer.
-import { label } from "./draw.js";
+import { label, ten } from "./draw.js";
 import { el } from "./inputs.js";
 
 const EDGE = 54; // room for the numbers of the axis
 const [DEAD, HUGE] = [-6, 6];
-const POWERS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸",
-  9: "⁹" };
-const power = (k) => (k === 0 ? "1" : "10" + String(k).replace(/./g, (c) => POWERS[c]));
 
 export function depthView(ui) {
   const chart = ui.picture({ label: "The signal",
@@ -60,7 +57,7 @@ export function depthView(ui) {
         pen.globalAlpha = k === 0 ? 0.9 : 0.3;
         pen.fillRect(EDGE, y(10 ** k), w - EDGE, 1);
         pen.globalAlpha = 1;
-        label(pen, power(k), EDGE - 8, y(10 ** k), { colour: ink, align: "right" });
+        label(pen, k === 0 ? "1" : ten(k), EDGE - 8, y(10 ** k), { colour: ink, align: "right" });
       }
       for (const [limit, text] of [[DEAD, "dies"], [HUGE, "explodes"]]) {
         if (limit < low || limit > high) continue;

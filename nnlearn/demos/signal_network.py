@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnlearn.demos.numerals import shown, ten
+
 ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "none": lambda z: z,
     "tanh": np.tanh,
@@ -20,7 +22,6 @@ DEAD, HUGE = 1e-6, 1e6
 FLOAT32 = 3.4e38
 SATURATED = 0.99
 BINS, REACH = 33, 4  # a histogram goes from -REACH to +REACH times the std
-POWERS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,6 @@ def said(value: float) -> str:
     if not np.isfinite(value):
         return "infinity"
     if value == 0 or 1e-3 <= abs(value) < 1e4:
-        return f"{0.0 + value:.3g}".replace("-", "−") if abs(value) < 1000 else f"{value:.0f}"
+        return shown(value) if abs(value) < 1000 else f"{value:.0f}"
     digits, power = f"{value:.2e}".split("e")
-    return f"{digits.replace('-', '−')} × 10{str(int(power)).translate(POWERS)}"
+    return f"{digits.replace('-', '−')} × {ten(int(power))}"

@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 
 from nnlearn.data import load_digits, standardize
+from nnlearn.demos.numerals import round_up
 
 NEURONS = 10
 BINS = 48
@@ -45,14 +46,6 @@ def templates() -> tuple[np.ndarray, np.ndarray]:
     columns = np.c_[data.centred, np.ones(len(data.y))]
     solution = np.linalg.lstsq(columns, wanted, rcond=None)[0]
     return solution[:64].T, solution[64]
-
-
-def rounded_up(value: float) -> float:
-    """The next 1, 2 or 5 times a power of ten."""
-    if value <= 0:
-        return 1.0
-    power = 10.0 ** np.floor(np.log10(value))
-    return float(next(m * power for m in (1, 2, 5, 10) if m * power >= value * (1 - 1e-12)))
 
 
 @dataclass(frozen=True)
@@ -98,7 +91,7 @@ class Look:
     @property
     def reach(self) -> float:
         """A round number that hardly any w·x of this layer passes: a bias may go as far."""
-        return rounded_up(float(np.percentile(np.abs(digits().centred @ self.W.T), 99)))
+        return round_up(float(np.percentile(np.abs(digits().centred @ self.W.T), 99)))
 
     @property
     def clip(self) -> float:

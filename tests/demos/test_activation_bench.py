@@ -11,9 +11,10 @@ from nnlearn.demos.activation_bench import Z
 from nnlearn.demos.activation_depth import WIDTH, standard_digits, through_depth, weights
 from nnlearn.demos.activation_functions import OWN, REFERENCES, slot_for
 from nnlearn.demos.activation_training import STEPS
-from nnlearn.demos.activation_words import ASK, power, shown
+from nnlearn.demos.activation_words import ASK, power
 from nnlearn.demos.controls import DemoError
 from nnlearn.demos.frames import unpack
+from nnlearn.demos.numerals import shown
 from nnlearn.gradcheck import kinks, numerical_gradient
 
 OPTIONS = {"A": -1, "B": -3, "C": -6, "D": -10}

@@ -6,9 +6,10 @@ import pytest
 from nnlearn.demos import SignalLab
 from nnlearn.demos.controls import DemoError
 from nnlearn.demos.frames import unpack
+from nnlearn.demos.numerals import round_up
 from nnlearn.demos.signal_network import BINS, Layer, Signal, fate, said
 from nnlearn.demos.signal_tasks import ASK, ASKED, FIXED, SCHEMES, init_weights
-from nnlearn.demos.signal_weights import digits, rounded_up, templates
+from nnlearn.demos.signal_weights import digits, templates
 
 WEIGHTS = "weights as pictures"
 
@@ -245,7 +246,7 @@ def test_what_cannot_be_looked_at_is_said(look):
 
 
 def test_limits_are_round():
-    assert [rounded_up(v) for v in (0.03, 1.0, 1.2, 4.9, 70)] == [0.05, 1.0, 2.0, 5.0, 100.0]
+    assert [round_up(v) for v in (0.03, 1.0, 1.2, 4.9, 70)] == [0.05, 1.0, 2.0, 5.0, 100.0]
 
 
 def test_the_same_everywhere_when_shared():
