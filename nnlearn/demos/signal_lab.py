@@ -23,6 +23,7 @@ from nnlearn.demos.signal_tasks import (
     YOURS,
     init_weights,
     layer,
+    spread,
 )
 from nnlearn.demos.signal_weights import NEURONS, Look, digits, templates
 from nnlearn.demos.slot import Verdict
@@ -110,7 +111,7 @@ class SignalLab(Demo):
             return float(self.settings["gain"] / np.sqrt(fan_in))
         if scheme in FIXED:
             return FIXED[scheme]
-        return float(np.sqrt(2 / (fan_in + width if scheme == "Xavier" else fan_in)))
+        return spread(fan_in, width, YOURS[scheme])
 
     def _draw(self, i: int, fan_in: int) -> tuple[np.ndarray, np.ndarray]:
         """The weights and biases of layer i; each layer has a generator of its own."""
