@@ -445,10 +445,7 @@ COUNT = Exercise(
     function=count_parameters,
     cases=networks,
     mistakes=(
-        Mistake(
-            _counted(lambda i, o: i * o),
-            "That counts the weights alone. Each neuron has a bias, too.",
-        ),
+        Mistake(_counted(lambda i, o: i * o), "The weights alone. Each neuron has a bias, too."),
         Mistake(
             _counted(lambda i, o: i * o + i),
             "There is a bias for each neuron of a layer, not for each of its inputs.",
