@@ -268,6 +268,10 @@ def scores(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("thousands", (far,))
 
 
+def _one_lse(z):
+    return z.max() + np.log(np.exp(z - z.max()).sum(axis=-1))
+
+
 def _naive_lse(z):
     return np.log(np.exp(z).sum(axis=-1))
 
@@ -286,8 +290,7 @@ LSE = Exercise(
             "You took the maximum out and did not put it back: add it at the end.",
         ),
         Mistake(
-            lambda z: np.log(np.exp(z - z.max()).sum(axis=-1)) + z.max(),
-            "One maximum for everything. Rows far below it vanish: each row needs its own.",
+            _one_lse, "One maximum for everything: rows far below it vanish. Each has its own."
         ),
         Mistake(
             lambda z: logsumexp(z) - np.log(z.shape[-1]),
@@ -339,8 +342,8 @@ def labelled(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("one example", (np.array([[0.3, -1.0, 2.0]]), np.array([1])))
     yield Case("all sizes differ", (rng.normal(size=(6, 4)), np.array([3, 0, 1, 1, 2, 3])))
     yield Case("as many examples as classes", (rng.normal(size=(3, 3)), np.array([2, 0, 2])))
-    far = np.array([[1000.0, -1000.0, 0.0], [-1000.0, 0.0, 1000.0]])
-    yield Case("thousands", (far, np.array([1, 2])))
+    far = np.array([[1000.0, -1000.0, 0.0], [-1000.0, 0.0, 1000.0], [0.5, -0.25, 0.0]])
+    yield Case("thousands", (far, np.array([1, 2, 0])))
     yield Case("thousands, all alike", (np.full((2, 3), -1000.0), np.array([0, 2])))
 
 
@@ -360,15 +363,17 @@ def _cut_off(small):  # np.maximum, np.clip and + small all come to this
     return lambda z, labels: -np.log(np.maximum(_shares(z, labels), small)).mean()
 
 
+def _one_top(z, labels):
+    return (_one_lse(z) - logsumexp(z) + _each(z, labels)).mean()
+
+
 CROSS_ENTROPY = Exercise(
     id="04.5",
     function=cross_entropy,
     cases=labelled,
     mistakes=(
-        Mistake(
-            lambda z, labels: -np.log(_shares(z, labels)).mean(),
-            "Softmax first, then log: a share of 0 has no log. Stay with scores: logsumexp.",
-        ),
+        Mistake(_one_top, "One maximum for all rows: those far below it vanish. Each has its own."),
+        Mistake(_cut_off(0), "A share of 0 has no log. Do not make shares: stay with scores."),
         Mistake(
             lambda z, labels: (_naive_lse(z) - z[np.arange(len(z)), labels]).mean(),
             "exp overflows at 1000. Your logsumexp from 04.4 does not.",
@@ -427,9 +432,9 @@ def _columns(z, labels):
     return p / len(z)
 
 
-def _unsafe(z, labels):
-    p = np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)
-    return (p - one_hot(z, labels)) / len(z)
+def _unsafe(z, labels, top=np.zeros_like):
+    e = np.exp(z - top(z))
+    return (e / e.sum(axis=-1, keepdims=True) - one_hot(z, labels)) / len(z)
 
 
 D_CROSS_ENTROPY = Exercise(
@@ -467,6 +472,10 @@ D_CROSS_ENTROPY = Exercise(
             "The softmax runs down the columns. The shares of one row add up to 1.",
         ),
         Mistake(_unsafe, "exp(1000) overflows: in the softmax, subtract each row's maximum."),
+        Mistake(
+            lambda z, labels: _unsafe(z, labels, np.max),
+            "One maximum for all rows: those far below it vanish. Each has its own.",
+        ),
         Mistake(
             lambda z, labels: (z - one_hot(z, labels)) / len(z),
             "Those are scores minus one-hot. Turn the scores into shares first.",
