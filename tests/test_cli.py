@@ -141,6 +141,8 @@ def test_build_check_tells_what_is_out_of_date(course):
 def test_new_lesson_writes_files_that_work(course, monkeypatch, tmp_path):
     package = tmp_path / "clone"
     monkeypatch.setattr("nnlearn.course.scaffold.PACKAGE_PARENT", package)
+    for file in (course / "source").glob("02_*"):  # in this copy the lesson is yet to be written
+        file.unlink()
     output = nnlearn("new-lesson", "02_weights_and_biases", code=0)
     assert output.count("written") == 4
     source = (course / "source" / "02_weights_and_biases_exercises.py").read_text()
