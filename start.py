@@ -515,7 +515,8 @@ def perform(environment, options):
         return 0
     if options.command == "lab":
         return open_lab(environment, options)
-    command = [str(environment.python), "-m", "pytest", *options.rest]
+    side_by_side = ["-n", "logical", "--maxprocesses", "4", "--dist", "loadgroup"]
+    command = [str(environment.python), "-m", "pytest", *side_by_side, *options.rest]
     return subprocess.call(command, cwd=str(environment.root), env=environment.variables)
 
 

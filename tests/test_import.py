@@ -22,8 +22,8 @@ def test_only_numpy_and_the_standard_library():
 
 
 def test_costs_little_more_than_numpy():
-    code = "import time, numpy; t = time.perf_counter(); import nnlearn; "
-    times = [float(fresh(code + "print(time.perf_counter() - t)")) for _ in range(5)]
+    code = "import time, numpy; t = time.process_time(); import nnlearn; "
+    times = [float(fresh(code + "print(time.process_time() - t)")) for _ in range(5)]
     # The goal is 60 ms on a quiet machine (benchmarks measure it); this catches a heavy import.
     assert min(times) < 0.15, statistics.median(times)
 
