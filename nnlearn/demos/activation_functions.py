@@ -5,15 +5,13 @@ Lessons: 03.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from nnlearn.demos.controls import DemoError
-from nnlearn.demos.slot import NUDGED, Case, Function, Slot, Verdict, words
-from nnlearn.gradcheck import kinks, numerical_gradient
+from nnlearn.demos.slot import Case, Fault, Function, Invention, Slot
 from nnlearn.ops import elu, gelu, leaky_relu, relu, sigmoid, silu, tanh
 from nnlearn.tensor import primitive
 
@@ -91,50 +89,16 @@ def slot_for(name: str) -> Slot:
     return Slot("activation", REFERENCES[name], CASES, gradient=True, word="slope")
 
 
-class OwnSlot(Slot):
-    """Judges an activation nobody knows: by its shape, its far ends, and its own nudged slope."""
+class OwnSlot(Invention):
+    """Judges an activation nobody knows: also by its far ends, and each output by its own z."""
 
-    def _try(self, fn: Function, case: Case) -> Verdict:
-        (z,) = case.args
+    def call(self, fn: Function, args: tuple[Any, ...]) -> Any:
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            return fn(*args)
 
-        def wrong(message: str, wanted: Any, mine: Any) -> Verdict:
-            text = f"Your {self.name}, {case.name}: {message}"
-            return Verdict(False, text, case.name, words(wanted), words(mine))
-
-        given = copy.deepcopy(z)
-        try:
-            with np.errstate(over="raise", invalid="raise", divide="raise"):
-                got = fn(given)
-        except NotImplementedError:
-            return wrong("it is not written yet.", "a value and a slope", "not written yet")
-        except FloatingPointError as why:
-            return wrong(f"NumPy warns: {why}.", "no warning, however far out", str(why))
-        except Exception as why:  # whatever a learner's code may raise is for the learner
-            said = f"{type(why).__name__}: {why}"
-            return wrong(f"it stopped with {said}", "a value and a slope", said)
-        if not isinstance(got, tuple) or len(got) != 2:
-            return wrong("return two things, the value and the slope.", "(y, slope)", got)
-        if not np.array_equal(given, z):
-            return wrong("it changed its argument; make a new array instead.", z, given)
-        for part, result in zip(("value", "slope"), got, strict=True):
-            if fault := _unfit(result, z.shape):
-                return wrong(f"the {part}: {fault}", f"finite numbers, shape {z.shape}", result)
-        apart = np.array([np.asarray(fn(v[None])[0]).item() for v in z.ravel()])
-        if not np.allclose(apart, np.ravel(got[0]), rtol=1e-6, atol=1e-9):
-            return wrong("each output may depend on its own z alone.", apart, np.ravel(got[0]))
-        with np.errstate(all="ignore"):
-            slope = numerical_gradient(lambda v: fn(v)[0], z)
-            smooth = ~kinks(lambda v: fn(v)[0], z)
-        if not np.allclose(slope[smooth], np.asarray(got[1])[smooth], rtol=1e-4, atol=1e-4):
-            return wrong(f"the slope {NUDGED}", slope, got[1])
-        return Verdict(True, "")
-
-
-def _unfit(result: Any, shape: tuple[int, ...]) -> str:
-    try:
-        numbers = np.asarray(result, np.float64)
-    except (TypeError, ValueError):
-        return f"{type(result).__name__} is not an array of numbers."
-    if numbers.shape != shape:
-        return f"the shape is {numbers.shape}, it must be {shape}."
-    return "" if np.isfinite(numbers).all() else "it holds infinity or NaN."
+    def beyond(self, fn: Function, got: tuple[Any, ...], case: Case) -> Fault | None:
+        values = np.ravel(got[0])
+        apart = np.array([np.asarray(fn(v[None])[0]).item() for v in case.args[0].ravel()])
+        if not np.allclose(apart, values, rtol=1e-6, atol=1e-9):
+            return Fault("each output may depend on its own z alone.", apart, values)
+        return super().beyond(fn, got, case)

@@ -8,7 +8,6 @@ Lessons: 04.
 
 from __future__ import annotations
 
-import copy
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,8 +16,7 @@ from typing import Any
 import numpy as np
 
 from nnlearn.demos.loss_rules import huber
-from nnlearn.demos.slot import Case, Slot, Verdict, same, words
-from nnlearn.gradcheck import kinks, numerical_gradient
+from nnlearn.demos.slot import Case, Fault, Invention, Slot, Verdict
 
 NOT_FINITE = "there is a NaN or an infinity"
 
@@ -50,40 +48,18 @@ class LossSlot(Slot):
     """
 
     def judge(self, fn: Any) -> Verdict:
-        if not callable(fn) or not takes_two(fn):
-            return super().judge(fn)
-        for case in self.cases:
-            verdict = self._invented(fn, case)
-            if not verdict.accepted:
-                return verdict
-        return Verdict(True, "Your loss and its gradient agree in all fixed cases.")
+        return INVENTED.judge(fn) if callable(fn) and takes_two(fn) else super().judge(fn)
 
-    def _invented(self, fn: Callable[..., Any], case: Case) -> Verdict:
-        """One case for a loss without a reference."""
-        y_hat, y = copy.deepcopy(case.args[:2])
 
-        def wrong(message: str, wanted: Any, mine: Any) -> Verdict:
-            text = f"Your loss, {case.name}: {message}"
-            return Verdict(False, text, case.name, words(wanted), words(mine))
+class InventedLoss(Invention):
+    """Judges a loss of (y_hat, y) that has no right values."""
 
-        try:
-            result = fn(y_hat, y)
-        except NotImplementedError:
-            return wrong("it is not written yet.", "(loss, gradient)", "not written yet")
-        except Exception as problem:  # whatever a learner's code may raise is for the learner
-            said = f"{type(problem).__name__}: {problem}"
-            return wrong(f"it stopped with {said}", "(loss, gradient)", said)
-        if not isinstance(result, tuple) or len(result) != 2:
-            return wrong("return two things, loss and gradient.", "(loss, gradient)", result)
-        if fault := ill_formed(*result, y_hat.shape):
-            return wrong(fault, f"one number, and shape {y_hat.shape}", result)
-        if not all(same(a, b) for a, b in zip((y_hat, y), case.args, strict=False)):
-            return wrong("it changed its arguments; make a new array instead.", case.args[0], y_hat)
-        value, mine = (lambda at: fn(at, y.copy())[0]), np.asarray(result[1], dtype=np.float64)
-        slope, smooth = numerical_gradient(value, y_hat), ~kinks(value, y_hat)
-        if not np.allclose(slope[smooth], mine[smooth], rtol=1e-4, atol=1e-4):
-            return wrong("the gradient is not the slope of the loss.", slope, mine)
-        return Verdict(True, "")
+    unlike = "is not the slope of the loss."
+
+    def misfit(self, got: tuple[Any, ...], wanted: tuple[Any, ...], case: Case) -> Fault | None:
+        shape = np.shape(case.args[0])
+        fault = ill_formed(got[0], got[1], shape)
+        return Fault(fault, f"one number, and shape {shape}", got) if fault else None
 
 
 def ill_formed(loss: Any, gradient: Any, shape: tuple[int, ...]) -> str:
@@ -116,15 +92,18 @@ def _case(name: str, errors: list[float], delta: float) -> Case:
     return Case(f"{name}, delta = {delta:g}", (y + errors, y, delta))
 
 
-SLOT = LossSlot(
+CASES = [
+    Case("three small errors", (np.array([0.5, 1.5, -0.7]), np.array([0.3, 1.7, -0.4]), 1.0)),
+    _case("errors of both kinds", [0.21, -0.37, 1.83, -2.9], 1.0),
+    _case("the same errors", [0.21, -0.37, 1.83, -2.9], 0.3),
+    _case("a far outlier", [0.11, -0.23, 0.31, -0.17, 41.0], 0.5),
+    _case("one point", [-1.6], 1.25),
+]
+SLOT = LossSlot("loss", huber, CASES, gradient=True)
+INVENTED = InventedLoss(
     "loss",
     huber,
-    [
-        Case("three small errors", (np.array([0.5, 1.5, -0.7]), np.array([0.3, 1.7, -0.4]), 1.0)),
-        _case("errors of both kinds", [0.21, -0.37, 1.83, -2.9], 1.0),
-        _case("the same errors", [0.21, -0.37, 1.83, -2.9], 0.3),
-        _case("a far outlier", [0.11, -0.23, 0.31, -0.17, 41.0], 0.5),
-        _case("one point", [-1.6], 1.25),
-    ],
+    [Case(case.name, case.args[:2]) for case in CASES],
     gradient=True,
+    returns=("loss", "gradient"),
 )
