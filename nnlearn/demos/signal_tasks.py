@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nnlearn.demos.predict import Choice
-from nnlearn.demos.slot import Case, Slot, Verdict
+from nnlearn.demos.slot import Case, Fault, Slot
 
 OWN = "own scale"
 FIXED = {"std 0.01": 0.01, "std 1": 1.0}
@@ -77,7 +77,7 @@ def layer(result: Any, fan_in: int, fan_out: int) -> tuple[np.ndarray, np.ndarra
 class InitSlot(Slot):
     """A slot whose function draws numbers: the numbers are free, their statistics are not."""
 
-    def _try(self, fn: Callable[..., Any], case: Case) -> Verdict:
+    def _try(self, fn: Callable[..., Any], case: Case) -> Fault | None:
         fan_in, fan_out, scheme = case.args
 
         def draw(function: Callable[..., Any], seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -95,10 +95,7 @@ class InitSlot(Slot):
             fault = str(why)
         except Exception as why:  # whatever a learner's code may raise is for the learner
             fault = f"it stopped with {type(why).__name__}: {why}"
-        if not fault:
-            return Verdict(True, "")
-        text = f"Your {self.name}, {case.name}: {fault}"
-        return Verdict(False, text, case.name, described(*want), yours or fault)
+        return Fault(fault, described(*want), yours or fault) if fault else None
 
 
 def _fault(
