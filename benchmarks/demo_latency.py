@@ -24,6 +24,18 @@ SCENES = {
     "activation_bench, 30 layers, scale": (
         "ActivationBench(name='gelu', depth=30, predict=False)",
         "input[type=range][max='4']", "ArrowRight ArrowLeft"),
+    "descent_terrain, rate by arrow key": (
+        "DescentTerrain(predict=False)", "input[type=range]", "ArrowRight ArrowLeft"),
+    "descent_terrain, start by arrow key": (
+        "DescentTerrain(surface='weather', batch_size=16, predict=False)", ".nnl-handle",
+        "ArrowRight ArrowLeft"),
+    "descent_terrain, race after 400 steps": (
+        "DescentTerrain(surface='weather', view='race', run_for='1000 updates', predict=False);"
+        "demo.run(400)", ".nnl-row:has-text('Steps a frame') input[type=range]",
+        "ArrowRight ArrowLeft"),
+    "descent_terrain, full map": (
+        "DescentTerrain(surface='weather', view='map', predict=False); demo.fill()",
+        ".nnl-handle", "ArrowRight ArrowLeft"),
     "neuron_lab, w1 by arrow key": (
         "NeuronLab(predict=False)", "input[type=range]", "ArrowRight ArrowLeft"),
     "neuron_lab, line by arrow key": (

@@ -1,10 +1,11 @@
 """Live demos: each asks for a guess first, and can run on the learner's own function.
 
-Lessons: 00, 01, 02, 03, 04.
+Lessons: 00, 01, 02, 03, 04, 05, 06.
 """
 
 from nnlearn.demos.activation_bench import ActivationBench
 from nnlearn.demos.data_painter import DataPainter
+from nnlearn.demos.descent_terrain import DescentTerrain
 from nnlearn.demos.digits_reader import DigitsReader
 from nnlearn.demos.loss_sculptor import LossSculptor
 from nnlearn.demos.neuron_lab import NeuronLab
@@ -14,6 +15,7 @@ from nnlearn.demos.signal_lab import SignalLab
 __all__ = [
     "ActivationBench",
     "DataPainter",
+    "DescentTerrain",
     "DigitsReader",
     "LossSculptor",
     "NeuronLab",

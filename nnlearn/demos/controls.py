@@ -20,7 +20,10 @@ class DemoError(ValueError):
 
 @dataclass(frozen=True)
 class Range:
-    """A number with limits: a slider and a box beside it."""
+    """A number with limits: a slider and a box beside it.
+
+    `log=True` makes the slider go by powers of ten: `step` is then a share of a decade.
+    """
 
     label: str
     low: float
@@ -28,6 +31,7 @@ class Range:
     step: float
     default: float
     whole: bool = False
+    log: bool = False
 
     def accept(self, name: str, value: Any) -> float | int:
         try:
@@ -40,7 +44,7 @@ class Range:
 
     def spec(self) -> dict[str, Any]:
         return {"kind": "range", "label": self.label, "low": self.low, "high": self.high,
-                "step": self.step}  # fmt: skip
+                "step": self.step, "log": self.log}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,15 @@ export function mark(pen, shape, x, y, r, fill, edge) {
     pen.lineTo(x - 1.1 * r, y + 0.85 * r);
     pen.closePath();
   } else if (shape === "square") pen.rect(x - 0.88 * r, y - 0.88 * r, 1.76 * r, 1.76 * r);
+  else if (shape === "diamond" || shape === "star") {
+    const points = shape === "star" ? 5 : 2;
+    for (let i = 0; i < 2 * points; i++) {
+      const far = r * (shape === "star" ? (i % 2 ? 0.55 : 1.35) : 1.2);
+      const angle = (Math.PI * i) / points - Math.PI / 2;
+      pen.lineTo(x + far * Math.cos(angle), y + far * Math.sin(angle));
+    }
+    pen.closePath();
+  }
   else pen.arc(x, y, r, 0, 2 * Math.PI);
   if (fill) { pen.fillStyle = fill; pen.fill(); }
   pen.strokeStyle = edge;

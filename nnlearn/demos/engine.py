@@ -28,6 +28,9 @@ VERSION = 1
 ALWAYS = frozenset({"answer", "view", "table", "share", "stop"})  # allowed before the answer
 
 
+Scenery = tuple[Mapping[str, Any], Mapping[str, np.ndarray]]
+
+
 class Line(str):
     """One line of code that a notebook shows as it is, without quotes around it."""
 
@@ -89,6 +92,14 @@ class Engine:
 
     def arrays(self) -> Mapping[str, np.ndarray]:
         return {}
+
+    def scenery(self) -> Scenery | None:
+        """Values and arrays that seldom change: the same object as long as they do not."""
+        return None
+
+    def tick(self) -> None:
+        """What a live run repeats."""
+        self._advance()
 
     def sentence(self) -> str:
         """One sentence that says the finding now."""

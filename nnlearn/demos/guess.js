@@ -12,6 +12,7 @@ function curvePad(ui, asks) {
   picture.node.classList.add("nnl-curve");
   const box = (w, h) => [16, 12, w - 32, h - 44];
   const draw = () => picture.paint((pen, w, h) => {
+    if (!ui.theme) return; // not in the page yet
     const [x, y, bw, bh] = box(w, h);
     const place = (v, i, n) => [x + (bw * i) / (n - 1),
       y + bh * (1 - (v - asks.low) / (asks.high - asks.low))];
@@ -58,7 +59,7 @@ function curvePad(ui, asks) {
     if (grip.hasPointerCapture(event.pointerId)) follow(event);
   });
   lift(0, heights[0]);
-  return { node: picture.node, value: () => heights, ready: () => true,
+  return { node: picture.node, redraw: draw, value: () => heights, ready: () => true,
     show(answer, truth) { locked = true; answer?.forEach((v, i) => { heights[i] = v; });
       outcome = truth; draw(); } };
 }
@@ -92,7 +93,9 @@ export function predictPanel(ui, asks) {
   const told = el("div", { className: "nnl-told", hidden: true });
   const node = el("section", { className: "nnl-predict", "aria-label": "Prediction" }, ask, told);
   let shown = "";
+  let theme = null;
   const draw = ({ prediction: p }) => {
+    if (ui.theme !== theme) { theme = ui.theme; pad.redraw?.(); }
     const text = JSON.stringify(p);
     if (text === shown || p.answer === null) return;
     const first = shown === "";

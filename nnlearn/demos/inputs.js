@@ -22,24 +22,27 @@ export function button(text, onclick, props = {}) {
 }
 
 // A slider with a number box beside it. `set(value)` shows a value that came from Python.
-export function slider({ label: name, low, high, step, send, busy = () => false }) {
+// With `log` the slider goes by powers of ten and says the number, not its exponent.
+export function slider({ label: name, low, high, step, log = false, send, busy = () => false }) {
   const id = ids();
-  const bounds = { min: low, max: high, step };
-  const typed = (event) => {
-    const value = event.target.valueAsNumber;
-    if (!Number.isNaN(value)) send(value);
-  };
-  const bar = el("input", { type: "range", ...bounds, id, oninput: typed });
+  const place = log ? (value) => Math.log10(value) : (value) => value;
+  const value = log ? (at) => Math.min(high, Math.max(low, Number((10 ** at).toPrecision(3))))
+    : (at) => at;
+  const bar = el("input", { type: "range", min: place(low), max: place(high), step, id,
+    oninput: () => { if (log) said(value(bar.valueAsNumber)); send(value(bar.valueAsNumber)); } });
+  const said = (number) => bar.setAttribute("aria-valuetext", String(number));
   // any step may be typed; what is out of range is answered in words by Python
-  const box = el("input", { type: "number", ...bounds, step: "any", "aria-label": `${name}, value`,
-    className: "nnl-number", onchange: typed });
+  const box = el("input", { type: "number", min: low, max: high, step: "any",
+    "aria-label": `${name}, value`, className: "nnl-number",
+    onchange: () => { if (!Number.isNaN(box.valueAsNumber)) send(box.valueAsNumber); } });
   const node = el("div", { className: "nnl-row" },
     el("label", { htmlFor: id }, name), bar, box);
-  const set = (value) => {
-    for (const input of [bar, box]) {
+  const set = (number) => {
+    for (const [input, shown] of [[bar, place(number)], [box, number]]) {
       const held = document.activeElement === input && busy();
-      if (!held && input.valueAsNumber !== value) input.value = Number(value.toPrecision(6));
+      if (!held && input.valueAsNumber !== shown) input.value = Number(shown.toPrecision(6));
     }
+    if (log) said(Number(number.toPrecision(6)));
   };
   return { node, set, bar, box };
 }

@@ -64,6 +64,7 @@ function show(build, model, host) {
   const shown = [];
   const ui = {
     id: wire.view, root, stage, aside, controls, spec, palette, frame: null, theme: null,
+    scene: null, // what seldom changes: scenery() in Python
     get reduced() { return motion.matches; },
     send: (action, args, merge) => wire.send(action, args, merge),
     busy: () => wire.busy,
@@ -139,6 +140,10 @@ function show(build, model, host) {
     if (frame.playing) wire.tell("seen", { n: frame.n });
   };
   let asked = false;
+  const prepare = () => {
+    const bytes = model.get("scene");
+    if (bytes?.byteLength) ui.scene = decode(bytes);
+  };
   const arrived = () => {
     try {
       ui.frame = decode(model.get("frame"));
@@ -164,11 +169,14 @@ function show(build, model, host) {
   });
   const hello = () => wire.tell("hello", { reduced: motion.matches });
   motion.addEventListener("change", hello);
+  model.on("change:scene", prepare);
   model.on("change:frame", arrived);
+  prepare();
   arrived();
   hello();
   return () => {
     over = true;
+    model.off("change:scene", prepare);
     model.off("change:frame", arrived);
     motion.removeEventListener("change", hello);
     themes.disconnect();

@@ -41,7 +41,9 @@ What a class may add: `arrays()` (name -> float32, float64, uint8 or int32 array
 after controls were set (default: `begin` again), `outcome()` for number and curve questions,
 `reveal()` after the answer, `slot_spec` (then `self.slot(...)` is the function in use),
 `finished()` to end a run, `save()` and `load(saved)` for what settings and steps cannot rebuild,
-`pace` (seconds a frame) and `burst` (steps a frame), and `do_NAME(self, **args)` for its own
+`pace` (seconds a frame), `burst` (steps a frame) and `tick()` (what a live run repeats; default: a
+step), `scenery()` for what seldom changes (values and arrays; sent only when it returns another
+object, `ui.scene` in the browser), and `do_NAME(self, **args)` for its own
 actions, which the browser sends with `ui.send("NAME", {...})`. Actions named in `free` change only
 the view and are allowed before the answer. Everything that `advance` changes lives in `self.now`
 (any object that can be deep-copied) or comes from `self.rng`: that is what Back, scrub and Rewind
@@ -67,7 +69,7 @@ import anywidget
 import traitlets
 
 from nnlearn.demos.controls import DemoError
-from nnlearn.demos.engine import VERSION, Engine, Line
+from nnlearn.demos.engine import VERSION, Engine, Line, Scenery
 from nnlearn.demos.esm import HERE, PALETTE, compose
 from nnlearn.demos.frames import pack
 from nnlearn.demos.player import UNSEEN_S, CellRegistry, Credit
@@ -83,6 +85,7 @@ class Demo(Engine, anywidget.AnyWidget):
     _css = (HERE / "shell.css").read_text(encoding="utf-8")
     spec = traitlets.Dict().tag(sync=True)
     frame = traitlets.Bytes().tag(sync=True)
+    scene = traitlets.Bytes().tag(sync=True)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if "script" in cls.__dict__ and cls.script is not None:
@@ -101,6 +104,7 @@ class Demo(Engine, anywidget.AnyWidget):
         self._credit, self._n, self._acks = Credit(), 0, dict[str, int]()
         self._views: set[str] = set()
         self._starved = 0
+        self._scenery: Scenery | None = None
         self._prepare(slot, predict, seed, settings)
         self.spec = self._spec()
         self.push()
@@ -137,6 +141,9 @@ class Demo(Engine, anywidget.AnyWidget):
     def push(self) -> None:
         """Send the picture of the present."""
         with self._lock:
+            if (scenery := self.scenery()) is not self._scenery:
+                self._scenery = scenery
+                self.scene = pack({"values": scenery[0]}, scenery[1]) if scenery else b""
             values, arrays = self.values(), self.arrays()
             self._n += 1
             self.frame = pack({**self._header(), "values": values}, arrays)
@@ -147,7 +154,7 @@ class Demo(Engine, anywidget.AnyWidget):
             try:
                 for _ in range(10 if self.reduced_motion else self.burst):
                     if not self.finished():
-                        self._advance()
+                        self.tick()
                 go_on = not self.finished() and self._starved * self.pace < UNSEEN_S
                 if not go_on:
                     self.stop()

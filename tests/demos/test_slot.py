@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnlearn.demos.slot import Case, Slot
+from nnlearn.demos.slot import Case, Invention, Slot
 
 X = np.array([[1.0, -2.0], [0.5, 3.0]])
 SQUARE = Slot("square", lambda x: x**2, [Case("one number", (2.0,)), Case("a table", (X,))])
@@ -53,3 +53,37 @@ def test_not_written_yet_and_not_a_function():
 
     assert "not written yet" in SQUARE.judge(stub).message
     assert "takes a function, not int" in SQUARE.judge(3).message
+
+
+HALVED = Invention("half", lambda x: (x / 2, x), CURVED.cases, gradient=True)
+
+
+@pytest.mark.parametrize(
+    ("fn", "word"),
+    [
+        (lambda x: x**3, "return two things, the value and the gradient"),
+        (lambda x: (x[:2], x), "the value: the shape is (2,), it must be (4,)"),
+        (lambda x: (x / np.maximum(x, 0), x), "the value: it holds infinity or NaN"),
+        (lambda x: (x**3, "steep"), "the gradient: str is not an array of numbers"),
+        (lambda x: (x**3, 3 * x), "the gradient differs from what a nudge measures"),
+        (lambda x: (mutate(x), np.ones(4)), "changed its arguments"),
+        (lambda x: x.nothing, "AttributeError"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:divide by zero")
+def test_an_invention_is_judged_by_its_form_alone(fn, word):
+    verdict = HALVED.judge(fn)
+    assert not verdict.accepted and word in verdict.message and verdict.case == "four numbers"
+    assert verdict.reference and verdict.yours
+
+
+def test_an_invention_may_have_kinks_and_any_value():
+    assert HALVED.judge(lambda x: (x**3, 3 * x**2)).accepted
+    assert HALVED.judge(lambda x: (np.abs(x - 1), np.sign(x - 1))).accepted
+
+
+def test_several_results_are_compared_one_by_one():
+    both = Slot("split", lambda x: (x / 2, x % 2), [Case("five", (5.0,))], returns=("half", "rest"))
+    assert both.judge(lambda x: (x * 0.5, x - 2 * (x // 2))).accepted
+    assert "rest: the value differs." in both.judge(lambda x: (x / 2, 0)).message
+    assert "return two things, half and rest." in both.judge(lambda x: x / 2).message
