@@ -57,6 +57,15 @@ SCENES = {
         "LossSculptor(predict=False)", ".nnl-handle[tabindex='0']", "ArrowUp ArrowDown"),
     "loss_sculptor, your loop loss": (
         "LossSculptor(loops, predict=False)", ".nnl-handle[tabindex='0']", "ArrowUp ArrowDown"),
+    "backprop_stepper, a number, pass done": (
+        "BackpropStepper('two neurons and a loss', predict=False); demo.act('finish')",
+        ".nbs-numbers input", "ArrowUp ArrowDown"),
+    "backprop_stepper, scrub": (
+        "BackpropStepper('two neurons and a loss', predict=False); demo.act('finish')",
+        ".nnl-scrub", "ArrowLeft ArrowRight"),
+    "backprop_stepper, your backward": (
+        "BackpropStepper('a value used twice', backward=mine, predict=False); "
+        "demo.act('finish')", ".nbs-numbers input", "ArrowUp ArrowDown"),
     "data_painter, points": ("DataPainter()", ".nnl-pad", "Space"),
     "data_painter, 28 x 28 pixels": (
         "DataPainter('pixels', size=28)", ".nnl-pad", "Space"),
@@ -66,6 +75,8 @@ from nnlearn.demos import *
 from sklearn.datasets import load_iris
 X, y = load_iris(return_X_y=True)
 X, y = X[:100, [0, 2]], y[:100]
+def mine(root):
+    root.backward()
 def loops(y_hat, y, delta):
     e = [a - b for a, b in zip(y_hat, y)]
     pull = [max(-delta, min(delta, v)) for v in e]

@@ -1,9 +1,10 @@
 """Live demos: each asks for a guess first, and can run on the learner's own function.
 
-Lessons: 00, 01, 02, 03, 04, 05, 06.
+Lessons: 00, 01, 02, 03, 04, 05, 06, 07.
 """
 
 from nnlearn.demos.activation_bench import ActivationBench
+from nnlearn.demos.backprop_stepper import BackpropStepper
 from nnlearn.demos.data_painter import DataPainter
 from nnlearn.demos.descent_terrain import DescentTerrain
 from nnlearn.demos.digits_reader import DigitsReader
@@ -14,6 +15,7 @@ from nnlearn.demos.signal_lab import SignalLab
 
 __all__ = [
     "ActivationBench",
+    "BackpropStepper",
     "DataPainter",
     "DescentTerrain",
     "DigitsReader",

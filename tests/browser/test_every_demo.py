@@ -74,6 +74,8 @@ def test_keys_stay_tab_leaves_and_escape_gives_back(name, notebook):
         "button:visible, input:visible, select:visible, [tabindex='0']:visible"
     )
     for i in range(stops.count()):
+        if i >= stops.count():
+            break  # keys in a select chose what has fewer inputs
         if stops.nth(i).evaluate("e => e.disabled || Boolean(e.closest('[inert]'))"):
             continue
         stops.nth(i).focus()
