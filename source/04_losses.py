@@ -702,4 +702,4 @@ assert np.isclose(F.binary_cross_entropy_with_logits(column, answers), by_hand)
 # **Now you:** [exercises/04_losses](../exercises/04_losses.ipynb), seven functions, about an hour and a quarter. Terms are
 # explained in the [glossary](glossary.ipynb).
 #
-# **Before:** [03 · Activations](03_activations.ipynb). **Next:** 05 · Gradient descent: we know who pulls; now let us move.
+# **Before:** [03 · Activations](03_activations.ipynb). **Next:** [05 · Gradient descent](05_gradient_descent.ipynb): we know who pulls; now let us move.

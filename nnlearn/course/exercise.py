@@ -202,5 +202,7 @@ def _kind(value: object) -> str:
     """What a right result is like, without saying what it is."""
     if isinstance(value, tuple):
         return f"{len(value)} results: " + "; ".join(_kind(v) for v in value)
+    if isinstance(value, str):
+        return "a text"
     x = np.asarray(value)
     return f"an array of shape {x.shape}" if x.ndim else "one number"

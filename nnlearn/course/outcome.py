@@ -58,7 +58,7 @@ def _equal(a: Any, b: Any, args: tuple) -> bool:
         )
     x, y = numbers(a), numbers(b)
     if x is None or y is None:
-        return a is b
+        return a is b or (isinstance(a, str) and isinstance(b, str) and a == b)
     return (
         (x.dtype.kind == "b") == (y.dtype.kind == "b")
         and x.shape == y.shape
@@ -116,6 +116,10 @@ def _value_fault(got: Any, expected: Any, args: tuple) -> str:
             if problem := _value_fault(g, e, args):
                 return f"as result {i} of {len(expected)}: {problem}"
         return ""
+    if isinstance(expected, str):
+        if isinstance(got, str):
+            return "" if got == expected else f"{got[:30]!r}, which is not right"
+        return f"{describe(got)}, where a word belongs"
     y = np.asarray(expected)
     if isinstance(got, tuple | list) or (y.ndim and not isinstance(got, np.ndarray)):
         return f"{describe(got)}, where {'a NumPy array' if y.ndim else 'one number'} belongs"
@@ -150,5 +154,6 @@ def describe(value: Any) -> str:
     if x.ndim == 0:
         return f"{x.item():.6g}" if x.dtype.kind == "f" else str(x.item())
     if x.size and x.size <= 8:
-        return f"{np.array2string(x, precision=4, separator=', ')}, shape {x.shape}"
+        text = np.array2string(x, precision=4, separator=", ").replace("\n", "")
+        return f"{text}, shape {x.shape}"
     return f"an array of shape {x.shape}"

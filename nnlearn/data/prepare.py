@@ -1,6 +1,6 @@
 """Before learning: bring columns to one scale, measure distances, ask the nearest example.
 
-Lessons: 00.
+Lessons: 00, 05.
 """
 
 from __future__ import annotations

@@ -64,6 +64,20 @@ def test_report_says_what_came_out(answer, told):
     assert told in verdict.text
 
 
+@pytest.mark.parametrize(
+    "answer,told",
+    [
+        (lambda losses: "Good", "'Good', which is not right"),
+        (lambda losses: 1, "1, where a word belongs"),
+        (lambda losses: print(end=""), "is a `return` missing?"),
+    ],
+)
+def test_a_word_is_compared_by_its_letters(answer, told):
+    verdict = examine(answer, "05.7")
+    assert not verdict.passed and told in verdict.text
+    assert 'one of "too small", "good", "diverging"' in verdict.text
+
+
 def test_a_stub_that_the_answer_calls_is_named():
     def step(z):
         raise NotImplementedError
