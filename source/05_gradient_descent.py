@@ -688,4 +688,4 @@ assert not np.allclose(weights.data, first_weights(0), atol=0.01)
 # **Now you:** [exercises/05_gradient_descent](../exercises/05_gradient_descent.ipynb), seven functions, about an hour. Terms are
 # explained in the [glossary](glossary.ipynb).
 #
-# **Before:** [04 · Losses](04_losses.ipynb). **Next:** 06 · Batches and optimizers: the same walk, with a few examples at a time.
+# **Before:** [04 · Losses](04_losses.ipynb). **Next:** [06 · Batches and optimizers](06_batches_and_optimizers.ipynb): the same walk, with a few examples at a time.

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from nnlearn.course.chance import Generator
 from nnlearn.course.exercise import Case, Exercise, Mistake
 
 
@@ -238,19 +239,6 @@ FOLD = Exercise(
 
 def init_weights(fan_in, fan_out, scheme, rng):
     return rng.normal(0, _std(fan_in, fan_out, scheme), (fan_out, fan_in)), np.zeros(fan_out)
-
-
-class Generator(np.random.Generator):
-    """Chance that can say whether anything has been drawn from it."""
-
-    def __init__(self, seed: int) -> None:
-        super().__init__(np.random.PCG64(seed))
-        self.before = self.bit_generator.state
-
-    def was_used(self) -> bool:
-        """Whether something was drawn since this was last asked."""
-        before, self.before = self.before, self.bit_generator.state
-        return bool(before != self.before)
 
 
 class NotAPair(TypeError):
