@@ -738,4 +738,4 @@ for theirs, (step, settings) in ours.items():
 # **Now you:** [exercises/06_batches_and_optimizers](../exercises/06_batches_and_optimizers.ipynb), seven functions, about an hour
 # and a quarter. Terms are explained in the [glossary](glossary.ipynb).
 #
-# **Before:** [05 · Gradient descent](05_gradient_descent.ipynb). **Next:** 07 · Backpropagation: where the gradient of a deep network comes from.
+# **Before:** [05 · Gradient descent](05_gradient_descent.ipynb). **Next:** [07 · Backpropagation](07_backpropagation.ipynb): where the gradient of a deep network comes from.

@@ -18,7 +18,6 @@ import numpy as np
 
 from nnlearn.course.checks import find_exercise
 from nnlearn.course.exercise import Exercise
-from nnlearn.course.outcome import call
 from nnlearn.course.paths import home
 from nnlearn.course.progress import write_whole
 
@@ -92,7 +91,7 @@ def keep(exercise: Exercise, function: Callable) -> str:
     try:
         source = source_of(function, exercise.name)
         first = next(exercise.cases(np.random.default_rng()))
-        alone = call(load(source, exercise), first.args, exercise.view)
+        alone = exercise.call(load(source, exercise), first)
     except NotPortable as reason:
         return str(reason)
     except Exception as error:  # of the gathered text, run on its own

@@ -17,16 +17,20 @@ from nnlearn.course.outcome import Outcome, View, call, describe, fault, same
 
 @dataclass(frozen=True)
 class Case:
-    """One call that a check makes: a name that the learner reads, and the arguments."""
+    """One call that a check makes: a name that the learner reads, and the arguments.
+
+    `words` say what the arguments are, where they cannot say it themselves (a function, a graph).
+    """
 
     name: str
     args: tuple
+    words: tuple[str, ...] = ()
 
     def in_float32(self) -> "Case":
         def single(a):
             return a.astype(np.float32) if getattr(a, "dtype", None) == np.float64 else a
 
-        return Case(f"{self.name}, float32", tuple(single(a) for a in self.args))
+        return Case(f"{self.name}, float32", tuple(single(a) for a in self.args), self.words)
 
     @property
     def has_floats(self) -> bool:
@@ -64,6 +68,7 @@ class Exercise:
     hints : three, each saying more than the one before
     points : what it is worth
     view : (args, returned) -> what is compared, where several answers are right
+    fills : which of its arguments the answer fills, if it returns nothing; `view` then gets that
     expected : what a right result is, in words; by default its shape
     slope_of : for an answer that is a gradient: the function whose sum it is the gradient of, by
         the first argument. A report then says where a nudge disagrees
@@ -77,6 +82,7 @@ class Exercise:
     hints: tuple[str, str, str]
     points: int = 1
     view: View | None = None
+    fills: int | None = None
     expected: str = ""
     slope_of: Callable | None = None
     slope_part: int | None = None
@@ -101,22 +107,25 @@ class Exercise:
         if problem := self._not_callable_as_asked(answer):
             return Verdict(False, f"{self.id} {self.name}: not yet\n{problem}")
         cases = self.all_cases(rng or np.random.default_rng())
-        outcomes = [call(answer, case.args, self.view) for case in cases]
+        outcomes = [self.call(answer, case) for case in cases]
         if type(outcomes[0].error) is NotImplementedError:  # input() raises a subclass
             return Verdict(False, self._not_started(answer, outcomes[0].error), started=False)
         for case, got in zip(cases, outcomes, strict=True):
-            expected = call(self.function, case.args, self.view)
+            expected = self.call(self.function, case)
             if wrong := fault(got, expected, case.args, self.parameters):
                 mistake = self.diagnose(cases, outcomes)
                 lines = self._report(case, wrong, expected, self._nudge(case, got), mistake)
                 return Verdict(False, "\n".join(lines), mistake=mistake)
         return Verdict(True, f"✓ {self.id} {self.name}: passed, {len(cases)} cases.")
 
+    def call(self, function: Callable, case: Case) -> Outcome:
+        return call(function, case.args, self.view, self.fills)
+
     def diagnose(self, cases: list[Case], outcomes: list[Outcome]) -> Mistake | None:
         """The first known mistake that came to the same as the answer in every single case."""
         for mistake in self.mistakes:
             if all(
-                same(call(mistake.function, case.args, self.view), got, case.args)
+                same(self.call(mistake.function, case), got, case.args)
                 for case, got in zip(cases, outcomes, strict=True)
             ):
                 return mistake
@@ -172,9 +181,8 @@ class Exercise:
         self, case: Case, wrong: str, expected: Outcome, nudge: str, mistake: Mistake | None
     ) -> list[str]:
         lines = [f"{self.id} {self.name}: not yet", f"  case       {case.name}"]
-        tried = [
-            f"{name} = {_short(arg)}" for name, arg in zip(self.parameters, case.args, strict=True)
-        ]
+        words = case.words or tuple(_short(arg) for arg in case.args)
+        tried = [f"{name} = {text}" for name, text in zip(self.parameters, words, strict=True)]
         lines += [f"  {'tried' if i == 0 else '     '}      {text}" for i, text in enumerate(tried)]
         lines.append(f"  came out   {wrong}")
         lines.append(f"  expected   {self.expected or _kind(expected.seen)}")
@@ -195,7 +203,8 @@ def _short(arg: object) -> str:
     if isinstance(arg, np.ndarray) and 1 < arg.ndim and arg.size <= 12:
         rows = ", ".join(np.array2string(row, precision=3, separator=", ") for row in arg)
         return f"[{rows}], shape {arg.shape}"
-    return repr(arg) if isinstance(arg, str) else describe(arg)
+    few = isinstance(arg, tuple) and len(arg) <= 3
+    return repr(arg) if few or isinstance(arg, str) else describe(arg)
 
 
 def _kind(value: object) -> str:

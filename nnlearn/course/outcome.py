@@ -23,14 +23,21 @@ class Outcome:
     warning: str = ""
 
 
-def call(function: Callable, args: tuple, view: View | None = None) -> Outcome:
-    """Call `function` on copies of `args`, and note all that happens."""
-    copies = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
+def call(
+    function: Callable, args: tuple, view: View | None = None, fills: int | None = None
+) -> Outcome:
+    """Call `function` on copies of what has a `copy` method, and note all that happens.
+
+    A function that `fills` an argument returns nothing: what counts is that argument afterwards.
+    """
+    copies = tuple(a.copy() if hasattr(a, "copy") else a for a in args)
     noted: list[str] = []
     # called, not warned: other threads' warnings would land in the same list
     with np.errstate(all="call", under="ignore", call=lambda kind, _: noted.append(kind)):
         try:
             returned = function(*copies)
+            if fills is not None:
+                returned = copies[fills]
             seen = view(args, returned) if view else returned
         except (Exception, SystemExit) as error:
             return Outcome(error=error)
@@ -50,6 +57,8 @@ def same(a: Outcome, b: Outcome, args: tuple) -> bool:
 
 
 def _equal(a: Any, b: Any, args: tuple) -> bool:
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_equal(a[k], b[k], args) for k in a)
     if isinstance(a, tuple | list) or isinstance(b, tuple | list):
         return (
             type(a) is type(b)
@@ -109,6 +118,8 @@ def _a(noun: str) -> str:
 def _value_fault(got: Any, expected: Any, args: tuple) -> str:
     if got is None:
         return "nothing (None): is a `return` missing?"
+    if isinstance(expected, dict):
+        return _named_fault(got, expected, args)
     if isinstance(expected, tuple):
         if not isinstance(got, tuple) or len(got) != len(expected):
             return f"{describe(got)}, where {len(expected)} results belong: return a, b, ..."
@@ -140,6 +151,14 @@ def _value_fault(got: Any, expected: Any, args: tuple) -> str:
             return f"{describe(got)}, which is not right"
         return f"{describe(got)}: the shape is right, {wrong.sum()} of {x.size} numbers are not"
     return ""
+
+
+def _named_fault(got: Any, expected: dict, args: tuple) -> str:
+    """The first of several results with names that is wrong: a view may give them names."""
+    if not isinstance(got, dict):
+        return f"{describe(got)}, which is not what was asked for"
+    faults = ((name, _value_fault(got[name], e, args)) for name, e in expected.items())
+    return next((f"{name}: {problem}" for name, problem in faults if problem), "")
 
 
 def describe(value: Any) -> str:
