@@ -12,14 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlearn.demos.backprop_patients import (
-    FAULTS,
-    HEALTHY,
-    PATIENTS,
-    agree,
-    gradients,
-    walk,
-)
+from nnlearn.demos.backprop_patients import FAULTS, HEALTHY, PATIENTS, agree, gradients, walk
 from nnlearn.demos.backprop_record import Engine, Program, Recording, measure, record
 from nnlearn.demos.numerals import shown
 from nnlearn.gradcheck import kinks, numerical_gradient

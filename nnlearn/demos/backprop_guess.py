@@ -6,7 +6,7 @@ Lessons: 07.
 from __future__ import annotations
 
 from nnlearn.demos.backprop_record import Recording
-from nnlearn.demos.backprop_words import name_of, why
+from nnlearn.demos.backprop_words import input_of, name_of, why
 
 KIND = {
     "*": "If one factor grows by 1, the product grows by the other factor.",
@@ -36,6 +36,9 @@ def judge(rec: Recording, i: int, k: int, g: float, guess: float) -> tuple[bool,
         return True, f"Right: {why(rec, i, k)}."
     hint = KIND.get("**" if node.op.startswith("**") else node.op, "Nudge the input: by how much "
                     "does the result move for each unit?")  # fmt: skip
+    both = sum(s for s, j in zip(node.slopes, node.inputs, strict=True) if j == node.inputs[k])
+    if near(guess, both):  # only where a node is used twice, as in e * e
+        return False, f"That is all ways together. Only {input_of(rec, i, k)} moves now."
     if near(guess, -slope):
         return False, "The size is right, the sign is not: does the result rise or fall?"
     if near(guess, g * slope):

@@ -106,13 +106,15 @@ class Pass:
         ]  # fmt: skip
 
     def edges(self, t: int) -> list[dict[str, Any]]:
-        """Each edge: its ends, its bends, and what was multiplied along it so far."""
+        """Each edge: its ends, its bends, its side of its like, and what was multiplied so far."""
         sent = {(s.node, s.k): s for s in self.way[: max(0, t - self.forward)]}
         made = []
         for i, k in self.rec.edges:
-            send = sent.get((i, k))
-            made.append({"node": i, "k": k, "input": self.rec.nodes[i].inputs[k],
+            send, inputs = sent.get((i, k)), self.rec.nodes[i].inputs
+            same = [n for n, x in enumerate(inputs) if x == inputs[k]]  # two in e * e
+            made.append({"node": i, "k": k, "input": inputs[k],
                          "bends": self.places.bends[i, k],
+                         "side": same.index(k) - (len(same) - 1) / 2,
                          "slope": send.slope if send else None,
                          "product": send.product if send else None})  # fmt: skip
         return made

@@ -131,7 +131,7 @@ PATIENTS: Mapping[str, Fault] = {
     "patient C": Fault(
         partial(walk, passes=2),
         "gradients of an earlier pass were not cleared",
-        "An inputs' gradient still held what the pass before had brought, and this pass was added "
+        "An input's gradient still held what the pass before had brought, and this pass was added "
         "to it: after two passes everything is there twice.",
     ),
     "patient D": Fault(

@@ -36,8 +36,10 @@ def draw(film: Pass, t: int, sentence: str) -> Figure:
 
 
 def _edge(axes: Any, nodes: list[dict[str, Any]], edge: dict[str, Any], lit: bool) -> None:
-    points = [nodes[edge["input"]]["at"], *edge["bends"], nodes[edge["node"]]["at"]]
-    (x0, y0), (x1, y1) = points[0], points[-1]
+    (x0, y0), (x1, y1) = ends = nodes[edge["input"]]["at"], nodes[edge["node"]]["at"]
+    points = [ends[0], *edge["bends"], ends[1]]
+    if edge["side"] and not edge["bends"]:
+        points.insert(1, ((x0 + x1) / 2, (y0 + y1) / 2 + 0.6 * edge["side"]))
     points = [(x0 + 0.19, y0), *points[1:-1], (x1 - 0.19, y1)]
     colour = HOT if lit else LINE
     xs, ys = zip(*points[:-1], strict=True)

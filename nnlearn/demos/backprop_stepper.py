@@ -13,13 +13,7 @@ from nnlearn.demos import backprop_check, backprop_guess
 from nnlearn.demos.backprop_check import Compared
 from nnlearn.demos.backprop_layout import layout
 from nnlearn.demos.backprop_pass import Pass
-from nnlearn.demos.backprop_patients import (
-    FAULTS,
-    HEALTHY,
-    PATIENTS,
-    sends,
-    walk,
-)
+from nnlearn.demos.backprop_patients import FAULTS, HEALTHY, PATIENTS, sends, walk
 from nnlearn.demos.backprop_programs import (
     BIAS,
     FIRST,
@@ -30,13 +24,7 @@ from nnlearn.demos.backprop_programs import (
     checked_number,
     offers,
 )
-from nnlearn.demos.backprop_record import (
-    EngineFault,
-    ProgramFault,
-    Recording,
-    check_engine,
-    record,
-)
+from nnlearn.demos.backprop_record import EngineFault, ProgramFault, Recording, check_engine, record
 from nnlearn.demos.backprop_slot import method_of, name_of_code, slot_for
 from nnlearn.demos.controls import Choices, Control, DemoError
 from nnlearn.demos.engine import Line
@@ -49,6 +37,7 @@ if TYPE_CHECKING:
 
 NNLEARN = "nnlearn's"
 NO_PROGRAM = "give your program when you make the demo: BackpropStepper(program, inputs={...})"
+NO_STATE = "this state is of a program of your own: from_state(state, program=your_program)"
 NO_BACKWARD = "give your function when you make the demo: BackpropStepper(backward=your_backward)"
 
 
@@ -107,10 +96,11 @@ class BackpropStepper(Demo):
         self._take_engine(engine)
         if slot is None and self._engine is not Value and hasattr(engine, "backward"):
             slot = method_of
-        self.slot_spec = slot_for(self._engine if slot is method_of else Value)
-        self.notes: dict[str, Any] = {"right": 0, "asked": [], "said": None, "found": []}
-        self.notes["named"] = None
+        self.slot_spec = slot_for(self._engine)
+        self.notes: dict[str, Any] = {"right": 0, "asked": [], "said": None, "found": [],
+                                      "named": None}  # fmt: skip
         self._chosen = "backward" in given
+        self._waits = False  # does a backward of one's own wait for a program that it can go?
         super().__init__(slot=slot, predict=predict, seed=seed, **given)
 
     @classmethod
@@ -124,6 +114,8 @@ class BackpropStepper(Demo):
     ) -> Self:
         """Rebuild a demo from `demo.state`; a program and an engine of your own are given anew."""
         settings = {**state["settings"], "engine": engine}
+        if program is None and settings["program"] == YOURS:
+            raise DemoError(NO_STATE)
         if program is not None:
             settings |= {"program": program, "inputs": state["saved"]["numbers"].get(YOURS)}
         return super().from_state({**state, "settings": settings}, slot)
@@ -139,7 +131,6 @@ class BackpropStepper(Demo):
                 self._engine = engine
             except EngineFault as why:
                 self._unfit = Verdict(False, f"Your engine: {why}", "engine")
-        self.engine, self.engine_fault = self._engine, self._unfit
 
     def _judge_slot(self, fn: Callable[..., Any]) -> None:
         super()._judge_slot(fn)
@@ -148,8 +139,8 @@ class BackpropStepper(Demo):
 
     @property
     def own_backward(self) -> bool:
-        """Is there a right backward of the learner's, on nodes that it knows?"""
-        return self.accepted and not (self._slot is method_of and self.engine is Value)
+        """Is there a right backward of the learner's, for the nodes that it was tried on?"""
+        return self.accepted and self.engine is self._engine
 
     @property
     def badge(self) -> str:
@@ -157,8 +148,10 @@ class BackpropStepper(Demo):
         way = self.settings["backward"]
         if way in PATIENTS:
             return f"running: {way}"
-        own = way == YOURS or self.engine is not Value
-        return "running: your code" if own else "running: nnlearn"
+        if way == YOURS:
+            return "running: your code"
+        own = self.engine is not Value
+        return "running: your engine, nnlearn's backward" if own else "running: nnlearn"
 
     def _header(self) -> dict[str, Any]:
         header = super()._header()
@@ -185,6 +178,10 @@ class BackpropStepper(Demo):
         rec = self._record()
         if self.settings["backward"] == YOURS and not self.own_backward:
             self.settings["backward"] = NNLEARN
+            self._waits = self.accepted
+        elif self._waits and self.own_backward:
+            self.settings["backward"] = YOURS
+            self._waits = False
         run = PATIENTS[self.settings["backward"]].run if self.patient else walk
         way = sends(run, rec.live)  # which fills .grad, too
         final = [float(node.grad) for node in rec.live]
@@ -205,7 +202,7 @@ class BackpropStepper(Demo):
             own = isinstance(why, ProgramFault) and self.settings["program"] == YOURS
             if own or self.engine is Value:
                 raise DemoError(str(why)) from None
-            said = f'Your engine, program "{self.settings["program"]}": {why}'
+            said = f'Your engine cannot run "{self.settings["program"]}": {why}'
             self.engine_fault = Verdict(False, said, "engine")
             self.engine = Value  # so that something can be seen
             return self._record()
@@ -220,6 +217,7 @@ class BackpropStepper(Demo):
         missing = self.settings["program"] not in self._offers
         unknown = self.settings["backward"] == YOURS and not self.accepted
         at = 0 if "program" in names else min(self.t, self.film.forward)
+        self._waits = self._waits and "backward" not in names
         self.notes.update(said=None, named=None)
         self._again(at, at)
         if missing or unknown:
@@ -309,8 +307,9 @@ class BackpropStepper(Demo):
             "score": [notes["right"], len(notes["asked"])], "inputs": dict(self.offer.inputs),
             "own_program": YOURS in self._offers, "own_backward": self.own_backward,
             "check": [vars(row) | {"agrees": row.agrees} for row in checked],
-            "patient": self.patient, "patients": len(PATIENTS), "faults": [*FAULTS, HEALTHY],
-            "named": notes["named"], "found": notes["found"],
+            "patient": self.patient, "patients": len(PATIENTS), "named": notes["named"],
+            "faults": [*sorted(FAULTS), HEALTHY],  # the patients' own order would give them away
+            "found": notes["found"],
         }  # fmt: skip
 
     def sentence(self) -> str:

@@ -28,6 +28,19 @@ def name_of(rec: Recording, i: int) -> str:
     return text if len(text) <= LONGEST else f"this {node.op}"
 
 
+ORDINALS = ("first", "second", "third", "fourth")
+
+
+def input_of(rec: Recording, i: int, k: int) -> str:
+    """Which input edge (i, k) comes from; of the two in e * e, the first e or the second."""
+    node = rec.nodes[i]
+    name = name_of(rec, node.inputs[k])
+    if node.inputs.count(node.inputs[k]) == 1:
+        return name
+    n = node.inputs[:k].count(node.inputs[k])
+    return f"the {ORDINALS[n] if n < len(ORDINALS) else 'next'} {name}"
+
+
 def written(rec: Recording, i: int, numbers: bool = False) -> str:
     """How a node was computed, in names or in numbers: w * x, or 0.4 * 2."""
     node = rec.nodes[i]
@@ -138,7 +151,7 @@ def _special(node: Node, k: int, x: float, other: float) -> Rule:
 
 def question(rec: Recording, i: int, k: int) -> str:
     """The slope that may be guessed."""
-    return f"slope of {written(rec, i)} with respect to {name_of(rec, rec.nodes[i].inputs[k])}"
+    return f"slope of {written(rec, i)} with respect to {input_of(rec, i, k)}"
 
 
 def forward(rec: Recording, i: int) -> list[str]:
@@ -161,9 +174,10 @@ def start(rec: Recording, send: Send) -> list[str]:
 def back(rec: Recording, send: Send, uses: int) -> list[str]:
     """One edge on the way back: the slope, the product, what has arrived."""
     here, there = name_of(rec, send.node), name_of(rec, send.target)
-    slope = f"slope of {written(rec, send.node)} with respect to {there} = {shown(send.slope)}"
+    slope = f"{question(rec, send.node, send.k)} = {shown(send.slope)}"
     recorded = rec.nodes[send.node].slopes[send.k] == send.slope
     reason = f"({why(rec, send.node, send.k)})" if recorded else ""
+    here = f"({here})" if here == written(rec, send.node) else here  # a formula, not a name
     product = f"gradient at {here} × slope = {times(send.g, send.slope)} = {shown(send.product)}"
     return [f"{slope} {reason}".strip(), product, arrival(there, send, uses)]
 

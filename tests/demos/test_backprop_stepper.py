@@ -22,6 +22,7 @@ from nnlearn.demos.backprop_patients import (
     backward,
     gradients,
     sends,
+    users_first,
     walk,
 )
 from nnlearn.demos.backprop_programs import BIAS, PROGRAMS, TWICE
@@ -472,6 +473,12 @@ def test_a_named_fault_is_confirmed_or_answered_with_what_it_would_have_done(pat
         assert "this patient gave" in named["text"]
 
 
+def test_the_list_of_faults_does_not_name_them_in_the_order_of_the_patients():
+    faults = stepper().values()["faults"]
+    assert sorted(faults) == sorted([*FAULTS, HEALTHY]) and faults[:-1] != list(FAULTS)
+    assert faults[-1] == HEALTHY
+
+
 def test_a_fault_that_explains_the_numbers_too_is_told_apart_elsewhere():
     demo = stepper("one neuron", backward="patient B")
     demo.act("finish")
@@ -718,16 +725,71 @@ def test_what_is_not_there_cannot_be_chosen():
 # --- the learner's engine -------------------------------------------------------------------------
 
 
-def test_an_own_engine_runs_and_the_badge_says_so():
+def test_an_own_engine_runs_and_the_badge_says_whose_code_does_what():
+    mixed = "running: your engine, nnlearn's backward"
     demo = stepper("two neurons and a loss", engine=Number)
-    assert demo.badge == "running: your code"
+    assert demo.badge == mixed
     assert {type(node) for node in demo.film.rec.live} == {Number}
     demo.set(program="sigmoid by parts")
     told = header(demo)["refused"]
-    assert 'Your engine, program "sigmoid by parts"' in told["message"]
+    assert 'Your engine cannot run "sigmoid by parts"' in told["message"]
     assert demo.badge == "running: nnlearn" and demo.film.rec.nodes[-1].op == "**-1"
     demo.set(program="one neuron")
-    assert demo.badge == "running: your code" and header(demo)["refused"] is None
+    assert demo.badge == mixed and header(demo)["refused"] is None
+    refused = stepper(engine=Number, backward=overwrites)
+    assert refused.badge == mixed and "Your backward" in header(refused)["refused"]["message"]
+
+
+def test_an_own_backward_is_tried_on_the_own_engine_and_waits_where_that_cannot_go():
+    class Counted(Number):
+        births = itertools.count()
+
+        def __init__(self, *args):
+            super().__init__(*args)
+            self.number = next(self.births)
+
+        def __add__(self, other):
+            return Counted(self.data + other.data, (self, other), (1.0, 1.0), "+")
+
+        def __mul__(self, other):
+            return Counted(self.data * other.data, (self, other), (other.data, self.data), "*")
+
+        def tanh(self):
+            y = math.tanh(self.data)
+            return Counted(y, (self,), (1 - y * y,), "tanh")
+
+    def youngest_first(root):
+        nodes = sorted(users_first(root), key=lambda node: -node.number)  # only Counted has it
+        for node in nodes:
+            node.grad = 0.0 if node.inputs else node.grad
+        root.grad += 1.0
+        for node in nodes:
+            for x, slope in zip(node.inputs, node.slopes, strict=True):
+                x.grad += node.grad * slope
+
+    demo = stepper("a value used twice", engine=Counted, backward=youngest_first)
+    assert demo.badge == "running: your code"
+    demo.set(program="sigmoid by parts")
+    assert demo.badge == "running: nnlearn" and demo.settings["backward"] == "nnlearn's"
+    demo.set(program="a value used twice")
+    assert demo.badge == "running: your code" and demo.settings["backward"] == "yours"
+    demo.set(program="sigmoid by parts")
+    demo.set(backward="patient B")
+    demo.set(program="a value used twice")
+    assert demo.badge == "running: patient B", "what was chosen stays"
+
+
+def test_two_edges_between_the_same_nodes_are_told_apart():
+    demo = stepper(lambda e: e * e, inputs={"e": 3})
+    demo.run(2)
+    assert [edge["side"] for edge in demo.values()["edges"]] == [-0.5, 0.5]
+    assert demo.values()["ask"] == "slope of e * e with respect to the first e"
+    demo.act("guess", value=6)
+    assert "Only the first e moves now" in demo.values()["said"]["text"]
+    demo.step()
+    assert demo.values()["ask"] == "slope of e * e with respect to the second e"
+    demo.act("finish")
+    assert str(demo).endswith("e 6.")
 
 
 def test_an_own_method_serves_as_backward():
@@ -870,8 +932,8 @@ def test_the_line_names_what_is_your_own():
     assert line.endswith("slot=by_counting, program=my_program, engine=Number)")
     again = eval(line, space)
     assert again.state == demo.state and again.badge == "running: your code"
-    alone = BackpropStepper.from_state(demo.state)
-    assert alone.settings["program"] == "one neuron", "without the program there is another"
+    with pytest.raises(DemoError, match="program=your_program"):
+        BackpropStepper.from_state(demo.state)
 
 
 @pytest.mark.parametrize("kwargs", [{}, {"program": "two neurons and a loss", "predict": False},
