@@ -1,7 +1,7 @@
 // The graph on a canvas: values above the nodes, gradients below, slopes on the edges.
 import { arrow, label, num } from "./draw.js";
 
-const CORE = [54, 32]; // the box of an operation, wider where its text is long
+const CORE = [44, 32]; // the box of an operation, wider where its text is long
 const DEEP = 100; // from row to row
 const DOWN = 126; // from column to column where the graph grows down
 const LIST = 56; // from node to node in a list
@@ -35,7 +35,8 @@ function places(v, w) {
     return spread(v, w, at, { way: "down", height: 98 + DOWN * far(v.columns - 1),
       pitch: (w - 96) / rows });
   }
-  const spots = v.nodes.map((node, i) => [31 + wide(node) / 2, 28 + LIST * i]);
+  const middle = 31 + Math.max(...v.nodes.map(wide)) / 2;
+  const spots = v.nodes.map((_, i) => [middle, 28 + LIST * i]);
   const path = (edge) => {
     const [from, to] = [spots[edge.input], spots[edge.node]];
     const out = 12 + 18 * Math.min(1, (edge.node - edge.input) / v.nodes.length) - 14 * edge.side;
@@ -118,15 +119,14 @@ function paint(pen, v, spot, theme, look) {
       : theme.line, width: here || ahead ? 4 : 2, head: here ? "back" : "on" });
     if (edge.slope !== null && (here || spot.way !== "list")) plates.push({ edge, here, along });
   }
-  const taken = [];
-  v.nodes.forEach((node, i) => {
+  const nodes = () => v.nodes.flatMap((node, i) => {
     const [x, y] = spot.spots[i];
     core(pen, node, x, y, { theme, tone, lit: lit(i), looked: look.node === i || onLine(node) });
-    taken.push([x, y, wide(node), CORE[1]], above(pen, node, x, y, { theme, tone, spot }),
-      below(pen, node, x, y, { theme, tone, spot }));
+    return [[x, y, wide(node), CORE[1]], above(pen, node, x, y, { theme, tone, spot }),
+      below(pen, node, x, y, { theme, tone, spot })];
   });
-  // the slope of this step first: it has the best place
-  for (const { edge, here, along } of plates.sort((a, b) => Boolean(b.here) - Boolean(a.here))) {
+  const taken = nodes();
+  const plate = ({ edge, here, along }) => {
     const lines = [[`× ${num(edge.slope)}`, here ? tone.hot : theme.ink]];
     if (here && spot.way !== "list") lines.push([`→ ${num(edge.product)}`, tone.grad]);
     pen.font = `${here ? "600 " : ""}14px ${pen.canvas.dataset.font}`;
@@ -135,9 +135,14 @@ function paint(pen, v, spot, theme, look) {
     const [x, y] = spot.way === "list" // there a slope stands between two nodes
       ? [36, LIST * Math.round(along[3][1] / LIST)] : free(along, long, high, taken, spot);
     taken.push([x, y, long, high]);
-    lines.forEach(([said, colour], k) => label(pen, said, x, y + 19 * (k - (lines.length - 1) / 2),
-      { colour, plate: theme.paper, bold: here }));
-  }
+    return () => lines.forEach(([said, colour], k) => label(pen, said, x,
+      y + 19 * (k - (lines.length - 1) / 2), { colour, plate: theme.paper, bold: here }));
+  };
+  // the slope of this step chooses its place first and lies on top, those gone by lie below
+  const now = plates.filter((each) => each.here).map(plate);
+  plates.filter((each) => !each.here).map(plate).forEach((write) => write());
+  nodes();
+  now.forEach((write) => write());
 }
 
 // Where on its edge a text hides least; near the middle if it can choose. Boxes: middle and size.
@@ -201,7 +206,7 @@ function core(pen, node, x, y, { theme, tone, lit, looked }) {
     size: size(node) });
 }
 
-// The value over a node, or beside it in a list; returns its box.
+// The value above a node, or beside it in a list; returns its box.
 function above(pen, node, x, y, { theme, tone, spot }) {
   const known = node.value !== null;
   const said = (node.made && node.name ? `${node.name} = ` : "") + (known ? num(node.value) : "?");
@@ -218,10 +223,11 @@ function above(pen, node, x, y, { theme, tone, spot }) {
 // The gradient under a node, in a border; returns its box.
 function below(pen, node, x0, y0, { theme, tone, spot }) {
   const list = spot.way === "list";
-  const open = list || spot.pitch >= 100;
+  const open = list ? spot.w >= 230 : spot.pitch >= 100;
   const roomy = list || spot.pitch >= 135;
   const pending = node.grad === null;
-  const part = !pending && node.arrived < node.uses ? ` (${node.arrived} of ${node.uses})` : "";
+  const part = !pending && node.arrived < node.uses
+    ? ` (${node.arrived}${list && !open ? "/" : " of "}${node.uses})` : "";
   const sign = { true: "✓ ", false: "✗ " }[node.agrees] ?? (roomy && !part ? "grad " : "");
   const said = pending ? open ? "not computed" : "none yet" : `${sign}${num(node.grad)}${part}`;
   const colour = pending ? theme.muted

@@ -199,8 +199,7 @@ class BackpropStepper(Demo):
         try:
             return record(self.offer.run, self.offer.inputs, self.engine)
         except (EngineFault, ProgramFault) as why:
-            own = isinstance(why, ProgramFault) and self.settings["program"] == YOURS
-            if own or self.engine is Value:
+            if self.engine is Value:
                 raise DemoError(str(why)) from None
             said = f'Your engine cannot run "{self.settings["program"]}": {why}'
             self.engine_fault = Verdict(False, said, "engine")

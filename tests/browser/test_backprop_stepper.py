@@ -21,6 +21,35 @@ def backward(root):
         x.grad = root.grad * slope
 demo = BackpropStepper(backward=backward, predict=False)
 demo"""
+ENGINE = """from nnlearn.demos import BackpropStepper
+class Value:
+    def __init__(self, data, inputs=(), slopes=(), op=""):
+        self.data, self.inputs, self.slopes, self.op = data, inputs, slopes, op
+        self.grad = 0.0
+    def __add__(self, other):
+        return Value(self.data + other.data, (self, other), (1.0, 1.0), "+")
+    def __mul__(self, other):
+        return Value(self.data * other.data, (self, other), (other.data, self.data), "*")
+def program(e):
+    return e * e
+def backward(root):
+    nodes, done = [], set()
+    waiting = [(root, False)]
+    while waiting:
+        node, ready = waiting.pop()
+        if ready:
+            nodes.append(node)
+        elif node not in done:
+            done.add(node)
+            waiting += [(node, True), *((x, False) for x in node.inputs)]
+    for node in nodes:
+        node.grad = 0.0 if node.inputs else node.grad
+    root.grad += 1.0
+    for node in reversed(nodes):
+        for x, slope in zip(node.inputs, node.slopes):
+            x.grad += slope * node.grad
+demo = BackpropStepper(program, inputs={"e": 3}, engine=Value, backward=backward, predict=False)
+demo"""
 LIT = """e => ['.nbs-line', '.nnl-mark'].map((kind) => [...e.querySelectorAll(kind)]
     .filter((n) => n.dataset.lit === 'true').map((n) => n.dataset.link))"""
 
@@ -219,3 +248,32 @@ def test_on_a_phone_the_graph_is_a_list(notebook):
     assert len({round(box["x"]) for box in marks}) == 1
     tops = [box["y"] for box in marks]
     assert all(b - a > 40 for a, b in pairwise(tops))
+
+
+def test_a_phone_is_never_scrolled_sideways_by_the_check(notebook):
+    _, view = open_demo(notebook, width=320)
+    button(view, "Finish the pass").click()
+    view.settle()
+    button(view, "Gradient check").click()
+    view.settle()
+    assert view.root.locator(".nbs-checks tr[data-agrees=true]").count() == 4
+    assert view.root.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_an_engine_without_powers_goes_its_own_way_and_comes_back(notebook):
+    book = notebook([ENGINE])
+    view = book.demo()
+    badge = view.root.locator(".nnl-badge")
+    assert badge.inner_text().endswith("your code")
+    program = view.root.get_by_label("Program", exact=True)
+    program.select_option("one neuron")
+    view.settle()
+    alert = view.root.get_by_role("alert").filter(has_text="Your engine")
+    assert 'cannot run "one neuron"' in alert.inner_text()
+    assert badge.inner_text() == "running: nnlearn"
+    program.select_option("yours")
+    view.settle()
+    assert badge.inner_text().endswith("your code") and alert.count() == 0
+    button(view, "Finish the pass").click()
+    view.settle()
+    assert view.sentence().endswith("e 6.")

@@ -779,6 +779,16 @@ def test_an_own_backward_is_tried_on_the_own_engine_and_waits_where_that_cannot_
     assert demo.badge == "running: patient B", "what was chosen stays"
 
 
+def test_an_engine_that_lacks_what_the_own_program_needs_is_told_and_nnlearns_goes_on():
+    demo = stepper(lambda x: 2 * x, inputs={"x": 3}, engine=Number)  # it has no __rmul__
+    told = header(demo)["refused"]["message"]
+    assert told.startswith('Your engine cannot run "yours": ') and "'int' and 'Number'" in told
+    demo.act("finish")
+    assert demo.badge == "running: nnlearn" and str(demo).endswith("x 2.")
+    with pytest.raises(DemoError, match="returned None"):
+        stepper(lambda x: None, inputs={"x": 3}, engine=Number)
+
+
 def test_two_edges_between_the_same_nodes_are_told_apart():
     demo = stepper(lambda e: e * e, inputs={"e": 3})
     demo.run(2)
