@@ -19,20 +19,17 @@ const tones = (dark) => dark
 // narrowest are a list in the order of computing, with the edges as arcs beside it.
 function places(v, w) {
   const rows = Math.max(0.001, v.rows - 1);
-  // two edges side by side, as in e * e, need more room for what stands on them
-  const twins = new Set(v.edges.filter((edge) => edge.side).map((edge) => v.nodes[edge.node].at[0]));
-  const far = (column) => column + 0.4 * [...twins].filter((to) => to <= column).length;
-  const columns = Math.max(1, far(v.columns - 1));
+  const columns = Math.max(1, v.columns - 1);
   if ((w - 112) / columns >= NARROW) {
-    const at = ([column, row]) => [56 + ((w - 112) * far(column)) / columns, 48 + DEEP * row];
+    const at = ([column, row]) => [56 + ((w - 112) * column) / columns, 48 + DEEP * row];
     return spread(v, w, at, { way: "right", height: 102 + DEEP * (v.rows - 1),
       pitch: (w - 112) / columns });
   }
   if ((w - 96) / rows >= 78 || v.rows < 1.5 && w > 300) {
     const side = (x) => Math.min(w - 14, Math.max(14, x));
     const at = ([column, row]) => [side(48 + (w - 96) * (v.rows > 1 ? row / rows : 0.5)),
-      46 + DOWN * far(column)];
-    return spread(v, w, at, { way: "down", height: 98 + DOWN * far(v.columns - 1),
+      46 + DOWN * column];
+    return spread(v, w, at, { way: "down", height: 98 + DOWN * (v.columns - 1),
       pitch: (w - 96) / rows });
   }
   const middle = 31 + Math.max(...v.nodes.map(wide)) / 2;

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 NODE, BEND = 1.0, 0.5  # how much room a node and a passing edge take in a column
+TWINS = 0.4  # how much further a column stands that two edges from the same node lead to
 SWEEPS = 8
 
 
@@ -24,9 +25,9 @@ class Layout:
     Edge (i, k) leads from input k of node i to node i; its bends stand in that direction.
     """
 
-    at: list[tuple[int, float]]
-    bends: dict[tuple[int, int], list[tuple[int, float]]]
-    columns: int
+    at: list[tuple[float, float]]
+    bends: dict[tuple[int, int], list[tuple[float, float]]]
+    columns: float
     rows: float
 
 
@@ -35,7 +36,7 @@ def layout(inputs: Sequence[Sequence[int]]) -> Layout:
 
     >>> found = layout([(), (), (0, 1), (2, 0)])
     >>> [column for column, _ in found.at], found.columns
-    ([0, 0, 1, 2], 3)
+    ([0.0, 0.0, 1.0, 2.0], 3.0)
     """
     column = columns_of(inputs)
     size = [NODE] * len(inputs)
@@ -54,11 +55,14 @@ def layout(inputs: Sequence[Sequence[int]]) -> Layout:
             chains[i, k] = chain
     order = _ordered(column, links)
     row = _rows(order, size, links)
-    place = list(zip(column, row, strict=True))
+    # two edges side by side, as in e * e, need more room for what stands on them
+    twins = {column[i] for i, parts in enumerate(inputs) if len(set(parts)) < len(parts)}
+    far = [c + TWINS * sum(t <= c for t in twins) for c in column]
+    place = list(zip(far, row, strict=True))
     return Layout(
         place[: len(inputs)],
         {edge: [place[b] for b in chain] for edge, chain in chains.items()},
-        max(column) + 1,
+        max(far) + 1,
         max(row) + 1,
     )
 

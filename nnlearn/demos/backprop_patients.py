@@ -108,8 +108,8 @@ def backward(root: Any) -> None:
 
 
 @dataclass(frozen=True)
-class Fault:
-    """A planted fault: the pass that has it, how it is named in the list, what was wrong."""
+class Patient:
+    """A pass with a planted fault, how that is named in the list, and what was wrong."""
 
     run: Walk
     named: str
@@ -117,42 +117,42 @@ class Fault:
 
 
 HEALTHY = "no fault: all gradients are right"
-PATIENTS: Mapping[str, Fault] = {
-    "patient A": Fault(
+PATIENTS: Mapping[str, Patient] = {
+    "patient A": Patient(
         partial(walk, slope=by_input),
         "the slope of tanh is wrong: 1 - z*z instead of 1 - a*a",
         "tanh's slope is 1 - a*a, from the value a that came out. It took z, which went in.",
     ),
-    "patient B": Fault(
+    "patient B": Patient(
         partial(walk, receive=replace),
         "= instead of +=: a gradient that arrives replaces the one before",
         "It wrote x.grad = g * slope. Where a value is used twice, only the last arrival stayed.",
     ),
-    "patient C": Fault(
+    "patient C": Patient(
         partial(walk, passes=2),
         "gradients of an earlier pass were not cleared",
         "An input's gradient still held what the pass before had brought, and this pass was added "
         "to it: after two passes everything is there twice.",
     ),
-    "patient D": Fault(
+    "patient D": Patient(
         partial(walk, order=as_reached),
         "wrong order: a node hands on before all its gradients have arrived",
         "It went back level by level. A node that is near the result by one way and far by another "
         "handed on too early; what arrived later never went further.",
     ),
-    "patient E": Fault(
+    "patient E": Patient(
         partial(walk, seed=0.0),
         "the start was forgotten: the result's own gradient is not set to 1",
         "The result's gradient was left at 0, and 0 times any slope is 0.",
     ),
-    "patient F": Fault(
+    "patient F": Patient(
         partial(walk, slope=own_factor),
         "a product hands each factor its own value instead of the other factor's",
         "The slope of w * x with respect to w is x: nudge w, and the product grows x times as "
         "much. It took w.",
     ),
 }
-FAULTS = {fault.named: name for name, fault in PATIENTS.items()}
+FAULTS = {patient.named: name for name, patient in PATIENTS.items()}
 
 
 @dataclass(frozen=True)

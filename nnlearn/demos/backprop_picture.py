@@ -39,7 +39,7 @@ def _edge(axes: Any, nodes: list[dict[str, Any]], edge: dict[str, Any], lit: boo
     (x0, y0), (x1, y1) = ends = nodes[edge["input"]]["at"], nodes[edge["node"]]["at"]
     points = [ends[0], *edge["bends"], ends[1]]
     if edge["side"] and not edge["bends"]:
-        points.insert(1, ((x0 + x1) / 2, (y0 + y1) / 2 + 0.6 * edge["side"]))
+        points.insert(1, ((x0 + x1) / 2, (y0 + y1) / 2 + 0.7 * edge["side"]))
     points = [(x0 + 0.19, y0), *points[1:-1], (x1 - 0.19, y1)]
     colour = HOT if lit else LINE
     xs, ys = zip(*points[:-1], strict=True)
@@ -48,8 +48,8 @@ def _edge(axes: Any, nodes: list[dict[str, Any]], edge: dict[str, Any], lit: boo
                                    color=colour, lw=3 if lit else 1.5, shrinkA=0, shrinkB=0,
                                    zorder=1))  # fmt: skip
     if edge["slope"] is not None:
-        at = len(points) // 2
-        x, y = ((a + b) / 2 for a, b in zip(points[at - 1], points[at], strict=True))
+        middle = points[(len(points) - 1) // 2], points[len(points) // 2]
+        x, y = ((a + b) / 2 for a, b in zip(*middle, strict=True))
         axes.text(x, y, f"×{shown(edge['slope'])}", ha="center", va="center", fontsize=12,
                   color=colour if lit else INK, zorder=4 if lit else 1.5,
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
@@ -58,9 +58,10 @@ def _edge(axes: Any, nodes: list[dict[str, Any]], edge: dict[str, Any], lit: boo
 def _node(axes: Any, node: dict[str, Any], lit: bool) -> None:
     x, y = node["at"]
     face, edge = (HOT, HOT) if lit else ("#f3f3f3", LINE)
-    axes.add_patch(FancyBboxPatch((x - 0.15, y - 0.11), 0.3, 0.22, facecolor=face, edgecolor=edge,
-                                  lw=1.5, zorder=2, boxstyle="round,pad=0.02"))  # fmt: skip
     text = node["label"] if node["made"] else node["name"] or shown(node["value"])
+    half = max(0.15, 0.037 * len(text))
+    axes.add_patch(FancyBboxPatch((x - half, y - 0.11), 2 * half, 0.22, facecolor=face, lw=1.5,
+                                  edgecolor=edge, zorder=2, boxstyle="round,pad=0.02"))  # fmt: skip
     axes.text(x, y, text, ha="center", va="center", fontsize=13, zorder=3,
               color="white" if lit else INK)  # fmt: skip
     name = f"{node['name']} = " if node["made"] and node["name"] else ""

@@ -13,7 +13,7 @@ import pytest
 
 from nnlearn.demos import BackpropStepper
 from nnlearn.demos.backprop_guess import judge
-from nnlearn.demos.backprop_layout import NODE, layout
+from nnlearn.demos.backprop_layout import NODE, TWINS, layout
 from nnlearn.demos.backprop_patients import (
     FAULTS,
     HEALTHY,
@@ -892,14 +892,17 @@ def test_nodes_and_passing_edges_never_overlap():
     graphs = [[n.inputs for n in record(o.run, o.inputs, Value).nodes] for o in PROGRAMS.values()]
     for inputs in graphs + [random_graph(rng) for _ in range(60)]:
         found = layout(inputs)
+        bends = [place for chain in found.bends.values() for place in chain]
+        order = sorted({c for c, _ in found.at + bends})
         for i, parts in enumerate(inputs):
             for k, x in enumerate(parts):
                 path = [found.at[x], *found.bends[i, k], found.at[i]]
-                columns = [c for c, _ in path]
+                columns = [order.index(c) for c, _ in path]
                 assert columns == list(range(columns[0], columns[-1] + 1)), "column by column"
+                room = path[-1][0] - path[-2][0]
+                assert room >= 1 + TWINS - 1e-9 if parts.count(x) > 1 else room >= 1 - 1e-9
         for (c, y), (d, z) in itertools.combinations(found.at, 2):
             assert c != d or abs(y - z) >= NODE - 1e-9
-        bends = [place for chain in found.bends.values() for place in chain]
         for (c, y), (d, z) in itertools.product(found.at, bends):
             assert c != d or abs(y - z) >= 0.75 - 1e-9, "no edge runs through a node"
         assert min(y for _, y in found.at) >= -0.26 and found.rows <= len(inputs) + len(bends)
