@@ -9,18 +9,19 @@ Lessons: 07.
 
 from __future__ import annotations
 
-import ast
-import inspect
 import sys
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from numbers import Real
 from types import CodeType, FrameType
 from typing import Any
 
+from nnlearn.demos.backprop_patients import users_first
+from nnlearn.demos.backprop_source import code_of, source_of
+
 ATTRIBUTES = ("data", "grad", "inputs", "slopes", "op")
 MOST_NODES = 40
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 Engine = Callable[[float], Any]
 Program = Callable[..., Any]
 
@@ -117,13 +118,13 @@ def record(program: Program, inputs: Mapping[str, float], engine: Engine) -> Rec
     """
     given = {name: engine(float(value)) for name, value in inputs.items()}
     spans, code, note = source_of(program)
-    watch = _Watch(_code_of(program), given)
+    watch = _Watch(code_of(program), given)
     result = watch.run(program, given)
     if not is_node(result):
         raise ProgramFault(_no_node(result))
     watch.meet(result)
     _check_nodes(watch.order)
-    kept = _reachable(result)
+    kept = {id(node) for node in users_first(result)}
     order = [node for node in watch.order if id(node) in kept]
     order.sort(key=lambda node: node is result)  # stable: the result comes last
     if len(order) > MOST_NODES:
@@ -230,19 +231,6 @@ def _numbered(names: list[str]) -> list[str]:
     return result
 
 
-LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-def _reachable(result: Any) -> set[int]:
-    found, waiting = {id(result)}, [result]
-    while waiting:
-        for x in waiting.pop().inputs:
-            if id(x) not in found:
-                found.add(id(x))
-                waiting.append(x)
-    return found
-
-
 def _check_nodes(nodes: list[Any]) -> None:
     """Every node must say what it was made of, with one slope for each input."""
     for node in nodes:
@@ -273,37 +261,3 @@ def _no_node(result: Any) -> str:
     if isinstance(result, Real):
         return "the program returned a plain number: return the node itself, not its .data"
     return f"the program returned {type(result).__name__}: return one node, the number to explain"
-
-
-# ---- the source ---------------------------------------------------------------------------------
-
-
-def _code_of(program: Program) -> CodeType | None:
-    return getattr(inspect.unwrap(program), "__code__", None)
-
-
-def source_of(program: Program) -> tuple[dict[int, tuple[int, int]], tuple[str, ...], str]:
-    """Which lines belong together as one statement, the lines, and a word if there are none.
-
-    Keys are line numbers of the file, as the trace function names them; values count from 1.
-    """
-    try:
-        lines, first = inspect.getsourcelines(inspect.unwrap(program))
-    except (OSError, TypeError):
-        return {}, (), (
-            "The source of this program cannot be found (it was typed at a prompt, or is not a "
-            "plain function), so no line lights up. In a notebook cell it can."
-        )  # fmt: skip
-    text = textwrap.dedent("".join(lines)).rstrip("\n")
-    first = max(first, 1)
-    span = {i + first: (i + 1, i + 1) for i in range(len(lines))}
-    try:
-        tree = ast.parse(text)
-    except SyntaxError:  # a lambda in the middle of a line
-        return span, tuple(text.split("\n")), ""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt) and not hasattr(node, "body"):
-            end = node.end_lineno or node.lineno
-            for line in range(node.lineno, end + 1):
-                span[line - 1 + first] = node.lineno, end
-    return span, tuple(text.split("\n")), ""
