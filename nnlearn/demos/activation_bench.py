@@ -20,6 +20,7 @@ from nnlearn.demos.activation_words import ASK, power, table_rows
 from nnlearn.demos.controls import Choices, Control, DemoError, Range
 from nnlearn.demos.numerals import shown
 from nnlearn.demos.shell import HERE, Demo
+from nnlearn.demos.slot import learners
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -77,7 +78,7 @@ class ActivationBench(Demo):
         seed: int = 0,
         **settings: Any,
     ) -> None:
-        slot = settings.pop("slot", activation)
+        slot = learners(settings.pop("slot", activation))
         held = "SiLU" if name is None else known(name)
         begins = "sigmoid" if name is None or held == OWN else held
         settings.setdefault("function", begins if slot is None else YOURS)

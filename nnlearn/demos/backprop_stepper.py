@@ -29,7 +29,7 @@ from nnlearn.demos.backprop_slot import method_of, name_of_code, slot_for
 from nnlearn.demos.controls import Choices, Control, DemoError
 from nnlearn.demos.engine import Line
 from nnlearn.demos.shell import HERE, Demo
-from nnlearn.demos.slot import Verdict
+from nnlearn.demos.slot import Verdict, learners
 from nnlearn.scalar import Value
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class BackpropStepper(Demo):
         if isinstance(backward, str):
             given["backward"] = backward
         elif backward is not None:
-            slot = backward
+            slot = learners(backward)
         self._take_engine(engine)
         if slot is None and self._engine is not Value and hasattr(engine, "backward"):
             slot = method_of

@@ -21,7 +21,7 @@ from nnlearn.demos.descent_words import map_words, race_words, table_rows, walk_
 from nnlearn.demos.engine import Scenery
 from nnlearn.demos.predict import Curve
 from nnlearn.demos.shell import HERE, Demo
-from nnlearn.demos.slot import Verdict
+from nnlearn.demos.slot import Verdict, learners
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -89,11 +89,11 @@ class DescentTerrain(Demo):
         seed: int = 0,
         **settings: Any,
     ) -> None:
-        slot = settings.pop("slot", None)
+        slot = learners(settings.pop("slot", None))
         if isinstance(optimizer, str):
             settings["optimizer"] = ALIKE.get(optimizer.lower(), optimizer)
         elif optimizer is not None:
-            slot = optimizer
+            slot = learners(optimizer)
         settings.setdefault("optimizer", "SGD" if slot is None else YOURS)
         name = str(surface or ("valley" if view == PATH else "weather")).replace("_", " ")
         if name in MAKERS:

@@ -18,7 +18,7 @@ from nnlearn.demos.loss_rules import FAR, LINES, SCORES, YOURS, Graded, Side, lo
 from nnlearn.demos.loss_slot import SLOT, as_loss, takes_two
 from nnlearn.demos.loss_tasks import ASK, BOLD, NUMBERS, YES_NO, chosen_points
 from nnlearn.demos.shell import HERE, Demo
-from nnlearn.demos.slot import Verdict
+from nnlearn.demos.slot import Verdict, learners
 from nnlearn.ops.squashing import sigmoid
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ class LossSculptor(Demo):
         self._own = any(given is not None for given in (x, scores))
         self._given = set(settings)
         self._fresh()
-        super().__init__(slot=settings.pop("slot", loss), predict=predict, seed=seed, **settings)
+        slot = learners(settings.pop("slot", loss))
+        super().__init__(slot=slot, predict=predict, seed=seed, **settings)
 
     def _fresh(self) -> None:
         self._starts = {NUMBERS: self.points.lines(), YES_NO: self.points.yes_no()}

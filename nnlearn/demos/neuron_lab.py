@@ -15,7 +15,7 @@ from nnlearn.demos.line_geometry import Window, ends, foot, line_of_tip, tip
 from nnlearn.demos.neuron_tasks import ASK, CASES, CORNERS, GATES, OWN, checked, pair, weight
 from nnlearn.demos.numerals import shown
 from nnlearn.demos.shell import HERE, PALETTE, Demo
-from nnlearn.demos.slot import Slot
+from nnlearn.demos.slot import Slot, learners
 from nnlearn.perceptron import neuron, perceptron_update, step
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class NeuronLab(Demo):
         self.cuts: dict[str, set[str]] = {}
         self.ghost: list[float] | None = None
         named = task if isinstance(task, str) else OWN
-        slot = settings.pop("slot", neuron)
+        slot = learners(settings.pop("slot", neuron))
         super().__init__(slot=slot, predict=predict, seed=seed, task=named, **settings)
 
     # --- the state ------------------------------------------------------------------------------

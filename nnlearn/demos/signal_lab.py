@@ -26,7 +26,7 @@ from nnlearn.demos.signal_tasks import (
     spread,
 )
 from nnlearn.demos.signal_weights import NEURONS, Look, digits, templates
-from nnlearn.demos.slot import Verdict
+from nnlearn.demos.slot import Verdict, learners
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -90,7 +90,7 @@ class SignalLab(Demo):
         self.ghost: dict[str, Any] | None = None
         self._finished_before = False
         self._normals: dict[tuple[int, int, int], np.ndarray] = {}
-        slot = settings.pop("slot", init_weights)
+        slot = learners(settings.pop("slot", init_weights))
         super().__init__(slot=slot, predict=predict, seed=seed, **settings)
 
     # --- the network ----------------------------------------------------------------------------

@@ -103,7 +103,9 @@ def loops(x, w, b):
     return z
 
 
-@pytest.mark.parametrize("fn", [neuron, loops, lambda x, w, b: np.dot(w, x.T) + b])
+@pytest.mark.parametrize(
+    "fn", [lambda x, w, b: x @ w + b, loops, lambda x, w, b: np.dot(w, x.T) + b]
+)
 def test_right_neurons_run_and_draw_the_same_map(fn):
     demo = lab(neuron=fn)
     assert demo.badge == "running: your code"

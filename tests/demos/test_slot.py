@@ -1,9 +1,17 @@
 """The learner's place: right code runs, wrong code is refused with the failing case named."""
 
+import re
+
 import numpy as np
 import pytest
 
+import nnlearn.demos
+from nnlearn.course import mine
+from nnlearn.course.build import lesson_notebook
+from nnlearn.course.lessons import built
 from nnlearn.demos.slot import Case, Invention, Slot
+
+DEMO_LINE = re.compile(r"(\w+)\(.*?(\w+)=mine\(\"(.+?)\"\)")
 
 X = np.array([[1.0, -2.0], [0.5, 3.0]])
 SQUARE = Slot("square", lambda x: x**2, [Case("one number", (2.0,)), Case("a table", (X,))])
@@ -87,3 +95,15 @@ def test_several_results_are_compared_one_by_one():
     assert both.judge(lambda x: (x * 0.5, x - 2 * (x // 2))).accepted
     assert "rest: the value differs." in both.judge(lambda x: (x / 2, 0)).message
     assert "return two things, half and rest." in both.judge(lambda x: x / 2).message
+
+
+@pytest.mark.parametrize("stem", [lesson.stem for lesson in built()])
+def test_a_lesson_run_before_its_exercises_claims_no_code_of_the_learners(stem):
+    """`mine` then gives nnlearn's function, and the badge must say so."""
+    cells = [c.source for c in lesson_notebook(stem).cells if c.cell_type == "code"]
+    lines = [line for cell in cells for line in cell.splitlines() if DEMO_LINE.match(line)]
+    for line in lines:
+        demo_name, slot, id = DEMO_LINE.match(line).groups()
+        demo = getattr(nnlearn.demos, demo_name)(**{slot: mine(id)}, predict=False)
+        assert demo.badge == "running: nnlearn"
+    assert lines or stem == "00_start_here"
