@@ -778,8 +778,8 @@ print("50 graphs, three engines: the same gradients")
 # ## Play: the backprop stepper
 #
 # The neuron from above, one operation at a time, on the graph that **your** class `Value` has recorded. Say each local slope before it is
-# shown. What has not been computed yet shows no number at all, certainly no 0. Then there are patients, engines with a fault inside:
-# find it, by a gradient check. Once exercise 07.3 has passed, your own `backward` walks.
+# shown. What has not been computed yet shows no number at all, certainly no 0. Then there are patients, walks back with a fault
+# inside: find it, by a gradient check. Once exercise 07.3 has passed, the gradients at the end are those of your own `backward`.
 
 # %% tags=["nbval-ignore-output"]
 from nnlearn.course import mine
