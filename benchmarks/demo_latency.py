@@ -25,7 +25,8 @@ SCENES = {
         "ActivationBench(name='gelu', depth=30, predict=False)",
         "input[type=range][max='4']", "ArrowRight ArrowLeft"),
     "descent_terrain, rate by arrow key": (
-        "DescentTerrain(predict=False)", "input[type=range]", "ArrowRight ArrowLeft"),
+        "DescentTerrain(predict=False)",
+        ".nnl-row:has-text('Learning rate') input[type=range]", "ArrowRight ArrowLeft"),
     "descent_terrain, start by arrow key": (
         "DescentTerrain(surface='weather', batch_size=16, predict=False)", ".nnl-handle",
         "ArrowRight ArrowLeft"),
