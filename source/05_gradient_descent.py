@@ -122,7 +122,7 @@ Picture(
 
 # %% [markdown]
 # 0.5 is there after **one** step. 0.1 and 0.9 are off by exactly the same. 1.0 jumps from one side to the other for ever, and
-# 1.1 ends forty times as far away as it began. A tenth more turned "never arrives" into "explodes".
+# 1.1 ends nearly forty times as far away as it began. A tenth more turned "never arrives" into "explodes".
 #
 # ## The curvature decides
 #
@@ -323,8 +323,8 @@ axes.set(xlabel="height", ylabel="slope", xlim=(-1, 13), ylim=(-0.4, 3.8), aspec
 axes.legend(frameon=True, fontsize=12, loc="upper right")
 Picture(
     figure,
-    "Lines of equal loss: a long narrow valley. Both walks, a hundred steps each, are down its side at once, and "
-    "then hardly get ahead along its floor. The star is the best line.",
+    "Lines of equal loss: a long narrow valley. After a hundred steps the large rate has swung from side to side, the small "
+    "one was down at once, and neither has come far along the floor. The star is the best line.",
 )
 
 # %% [markdown]
@@ -585,9 +585,9 @@ assert all(walks[1, seed].max() < 1.9 and late[1, seed] < 1.7 for seed in range(
 assert all(walks[lr, seed][0] > 2.2 > walks[lr, seed][1] for lr in (2, 3) for seed in range(3))
 
 # %% [markdown]
-# Nobody told these networks about 2/L, and yet they live by it. Each wanders into ever narrower places, until its rate forbids a
-# narrower one. Where it crosses the line it begins to bounce, and the bounce throws it out to where it is flatter. (With rates 2
-# and 3 the start itself is beyond the line, and they are thrown out at once.) Cohen and others found this in 2021 and called it the edge of stability; why networks seek
+# Nobody told these networks about 2/L, and yet they live by it. With rates 2 and 3 the start is beyond the line: the walk bounces,
+# and is thrown out to where it is flatter. Then it wanders into narrower places again, until its rate forbids a narrower one. (With
+# rate 1 there is room to spare, and in 600 steps it is not used up.) Cohen and others found this in 2021 and called it the edge of stability; why networks seek
 # narrow places is not fully understood. Nor is it a law for all losses. The same network with cross-entropy:
 
 # %%

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercises 06 · Batches and optimizers
 #
-# Seven functions, about an hour and a quarter. At the end they are a training loop: your batches, your split, your optimizers
+# Seven functions, about an hour. At the end they are a training loop: your batches, your split, your optimizers
 # and your schedule teach ten neurons to read. The lesson is [06_batches_and_optimizers](../lessons/06_batches_and_optimizers.ipynb).
 #
 # As always: write, run the cell, run the check. `hint("06.1")` helps when you are stuck. An optimizer's step is a function

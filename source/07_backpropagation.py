@@ -692,7 +692,7 @@ def backward_arrays(root):
 
 
 # %% [markdown]
-# Compare the two `backward`: the walk is the same, word for word. `slope` has become `vjp`, "times" has become "apply", and `sum_to` is new.
+# Compare the two `backward`: the walk is the same. `slope` has become `vjp`, "times" has become "apply", and `sum_to` is new.
 # Here is our network, and this time nobody derives anything:
 
 
@@ -735,7 +735,7 @@ for i, s in enumerate(seconds.values()):
     axes.text(1100 * s, i, f"{1000 * s:.2f}", va="center", fontsize=12)
 Picture(
     figure,
-    "The time for the same slopes, each line ten times the one before. Single numbers gain "
+    "The time for the same slopes; each line of the grid is ten times the one before. Single numbers gain "
     "nothing over nudges, which ran on arrays. By hand it is thousands of times faster; an engine "
     "for arrays lies a little above.",
 )
@@ -819,8 +819,8 @@ BackpropStepper(program, inputs=numbers, engine=Value, backward=mine("07.3"))
 # **3.** You double the number of weights. The cost of one forward and one backward…
 #
 # <details><summary>grows fourfold</summary>So it would with nudges: twice as many of them, each on a run twice as long.</details>
-# <details><summary>doubles, and so does each</summary>Right. Their ratio stays, at two or a little more.</details>
-# <details><summary>backward grows faster than forward</summary>Each node is visited once in each direction.</details>
+# <details><summary>doubles, and so does each</summary>Right. Each node is visited once in each direction, so their ratio stays.</details>
+# <details><summary>backward grows faster than forward</summary>It visits the same nodes, each once.</details>
 
 # %% [markdown]
 # **4.** Your training works well. Is your new backward right?

@@ -15,7 +15,7 @@ from nnlearn.course import check, hint, mine, progress
 # %% [markdown]
 # ## 07.1 · Local slopes
 #
-# ★ · 10 minutes
+# ★★ · 10 minutes
 #
 # `local_slopes(op, inputs)`: `op` is one of `"+"`, `"-"`, `"*"`, `"/"`, `"exp"`, `"tanh"`, and `inputs` a tuple of one or two
 # numbers. Return a tuple with one slope for each input: how much the result changes, per unit, when only that input is nudged.

@@ -79,6 +79,10 @@ NUMERICAL_GRADIENT = Exercise(
         ),
         Mistake(lambda *a: -numerical_gradient(*a), "The sign is turned: up minus down."),
         Mistake(
+            lambda f, x, h: h * h * numerical_gradient(f, x, h),
+            "/ 2 * h divides by 2 and then multiplies by h. Brackets: / (2 * h).",
+        ),
+        Mistake(
             lambda f, x, h: 2 * h * numerical_gradient(f, x, h),
             "That is the change. A slope is the change divided by the way.",
         ),
@@ -153,10 +157,6 @@ GD_STEP = Exercise(
         Mistake(lambda p, g, lr: p - lr, "The gradient plays no part: lr times it is wanted."),
         Mistake(lambda p, g, lr: -lr * g, "That is the step alone. Where do you stand after it?"),
         Mistake(
-            lambda p, g, lr: p - lr * np.sign(g),
-            "You kept the gradient's signs only. Steeper ground makes a longer step.",
-        ),
-        Mistake(
             lambda p, g, lr: p - lr * g / np.linalg.norm(g),
             "You divided by the gradient's length. Plain descent does not: steeper, longer.",
         ),
@@ -192,6 +192,7 @@ def descents(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("two valleys", (two_valleys, rng.uniform(-1, 1, size=2), 0.05, 25))
     yield Case("beyond 2/L", (unequal, np.array([0.5, 1.0, -1.0]), 0.8, 9))
     yield Case("from whole numbers", (unequal, np.array([3, -5]), 0.1, 4))
+    yield Case("at rest from the start", (unequal, np.zeros(2), 0.1, 3))
 
 
 def _cut_path(a, b):
@@ -214,6 +215,12 @@ def _walking(own, copies):
         return np.array(path)
 
     return wrong
+
+
+def _stops_early(grad, x0, lr, steps):
+    path = gradient_descent(grad, x0, lr, steps)
+    still = np.flatnonzero(np.abs(np.diff(path, axis=0)).max(axis=1, initial=0) < 1e-3)
+    return path[: still[0] + 1] if len(still) else path
 
 
 def _whole_numbers(grad, x0, lr, steps):
@@ -265,6 +272,9 @@ GRADIENT_DESCENT = Exercise(
             "The path has the dtype of x0, and whole numbers cut each place off. Make it float.",
         ),
         Mistake(lambda *a: gradient_descent(*a).T, "Swapped: each place is a row."),
+        Mistake(
+            _stops_early, "It stops where nothing moves. The path has steps + 1 places always."
+        ),
     ),
     hints=(
         "Keep the places in a list that begins with x0. What does the next place depend on?",
@@ -372,13 +382,13 @@ def clouds(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("one point", (np.array([2.0]), np.array([3.0]), 0.05, 7))
 
 
-def _in_turn(height_first, moves=True):
+def _in_turn(moves=True):
     """One after the other, the second feeling what the first has done."""
 
     def wrong(x, y, lr, steps):
         p = [0.0, 0.0]
         for _ in range(steps):
-            for i in (0, 1) if height_first else (1, 0):
+            for i in (0, 1):
                 p[i] -= lr * d_line(x, y, *p)[i] * (moves or i)
         return tuple(p)
 
@@ -401,12 +411,8 @@ FIT_LINE = Exercise(
     cases=clouds,
     mistakes=(
         Mistake(
-            _in_turn(True),
+            _in_turn(),
             "The slope's step was felt after the height had moved. First feel both, then move.",
-        ),
-        Mistake(
-            _in_turn(False),
-            "The height's step was felt after the slope had moved. First feel both, then move.",
         ),
         Mistake(lambda *a: fit_line(*a)[::-1], "The two are swapped: height first, then slope."),
         Mistake(lambda x, y, r, n: fit_line(x, y, -r, n), "It climbs. Step against the gradient."),
@@ -416,7 +422,7 @@ FIT_LINE = Exercise(
         ),
         Mistake(lambda x, y, lr, steps: fit_line(x, y, lr, steps + 1), "One step too many."),
         Mistake(lambda x, y, lr, steps: fit_line(x, y, lr, max(steps - 1, 0)), "One step too few."),
-        Mistake(_in_turn(True, moves=False), "The height never moves from 0."),
+        Mistake(_in_turn(moves=False), "The height never moves from 0."),
         Mistake(
             lambda x, y, lr, n: fit_line(x, y, lr / len(x), n),
             "Each step is divided by N once too often: d_line is a mean already.",
@@ -424,6 +430,10 @@ FIT_LINE = Exercise(
         Mistake(
             _begins_again,
             "Each step begins at 0 again. Set height and slope once, before the loop.",
+        ),
+        Mistake(
+            lambda x, y, lr, n: fit_line(x, y, lr * n, 1),
+            "The slopes were felt once, at the start. Feel them anew in each round of the loop.",
         ),
         Mistake(_best_line, "The best line. Asked for is where so many steps arrive."),
     ),
@@ -483,10 +493,6 @@ RATE = Exercise(
             lambda X: largest_rate(X - X.mean(axis=0)),
             "The columns' means were taken away. X is to be used as it is.",
         ),
-        Mistake(
-            lambda X: len(X) / np.linalg.norm(X, 2),
-            "The largest singular value of X has to be squared to be a curvature.",
-        ),
     ),
     hints=(
         "The Hessian of the mean of (X p - y)² is 2/N times a product of X with itself, (D, D).",
@@ -495,8 +501,6 @@ RATE = Exercise(
     ),
     points=2,
 )
-
-WORDS = ("too small", "good", "diverging")
 
 
 def _diverges(v):
@@ -507,7 +511,7 @@ def _still_falling(v, of=lambda v: v[0] - v[-1]):
     return v[len(v) // 2] - v[-1] > 0.1 * of(v)
 
 
-def _rule(diverges=_diverges, falling=_still_falling, words=WORDS):
+def _rule(diverges=_diverges, falling=_still_falling, words=("too small", "good", "diverging")):
     return lambda v: words[2] if diverges(v) else words[0] if falling(v) else words[1]
 
 
@@ -529,6 +533,7 @@ def curves(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("nan at the end", (np.r_[3 * 0.9 ** t[:9], [np.nan] * 3],))
     yield Case("infinite at the end", (np.r_[2.0 ** t[:9] * 3, [np.inf] * 2],))
     yield Case("a hole in the middle", (np.r_[5 * 0.5 ** t[:6], np.nan, 0.1 * 0.5 ** t[:6]],))
+    yield Case("infinite in the middle", (np.r_[5 * 0.5 ** t[:6], np.inf, 0.1 * 0.5 ** t[:6]],))
     yield Case("tiny losses, level", (1e-6 * (0.3**t + 0.1),))
     yield Case("large losses, creeping", (1e6 * 0.998**t,))
     yield Case("below zero, level", (0.4 ** t[:12] - 2,))
@@ -545,8 +550,8 @@ DIAGNOSE = Exercise(
             "No comparison is true of nan, so it slips through. Ask np.isfinite, of all losses.",
         ),
         Mistake(
-            _rule(lambda v: not v[-1] <= v[0]),
-            "A nan in the middle, and all seems well at the end. Look at all losses.",
+            _rule(lambda v: np.isnan(v).any() or v[-1] > v[0]),
+            "nan is found, but not infinity. np.isfinite is true of neither.",
         ),
         Mistake(
             _rule(lambda v: not np.isfinite(v).all()), "A loss that ends above its start diverges."
@@ -582,10 +587,6 @@ DIAGNOSE = Exercise(
         Mistake(
             _rule(falling=lambda v: v[-1] > v[0] / 2),
             "A high last loss may be the lowest there is. How much came in the second half?",
-        ),
-        Mistake(
-            _rule(falling=lambda v: v[-1] < v[-2]),
-            "A loss that still falls a little is not yet too slow: a tenth is the limit.",
         ),
     ),
     hints=(

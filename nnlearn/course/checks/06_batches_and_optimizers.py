@@ -183,6 +183,10 @@ MOMENTUM = Exercise(
             "You stepped along the old v. First renew v, then step.",
         ),
         Mistake(
+            lambda p, g, v, lr, m: (p - lr * (m * v + g), v.copy()),
+            "p is right, but the v that came back is the old one. The next step needs the new.",
+        ),
+        Mistake(
             lambda p, g, v, lr, m: (p - lr * g, m * v + g),
             "v is right, but p moved along g alone. It moves along v.",
         ),
@@ -253,6 +257,10 @@ def _rms(new=lambda s, g, a: a * s + (1 - a) * g * g, step=lambda g, s, eps: g /
     return wrong
 
 
+def _bare(g, s, eps):
+    return g / np.sqrt(s)
+
+
 RMSPROP = Exercise(
     id="06.5",
     function=rmsprop_step,
@@ -308,11 +316,18 @@ RMSPROP = Exercise(
             "The root is missing: s is a mean of squares.",
         ),
         Mistake(
+            lambda p, g, s, lr, a, eps: (
+                _rms(step=_bare)(p, g, s, lr, a, eps)[0] + eps,
+                rmsprop_step(p, g, s, lr, a)[1],
+            ),
+            "eps was added to the new p: only what stands in brackets is divided by.",
+        ),
+        Mistake(
             _rms(step=lambda g, s, eps: g / np.sqrt(s + eps)),
             "eps stands under the root. It is added to the root.",
         ),
         Mistake(
-            _rms(step=lambda g, s, eps: g / np.sqrt(s)),
+            _rms(step=_bare),
             "Without eps a weight that never had a gradient gets 0 / 0.",
         ),
         Mistake(_rms(step=lambda g, s, eps: -g / (s**0.5 + eps)), "Uphill: turn the step's sign."),
@@ -416,6 +431,10 @@ ADAM = Exercise(
         Mistake(
             _adam(correct=lambda m, v, b1, b2, t: (m / (1 - b1), v / (1 - b2))),
             "The correction fades with time. What does t do to beta?",
+        ),
+        Mistake(
+            _adam(correct=lambda m, v, b1, b2, t: (m / (1 - b1) ** t, v / (1 - b2) ** t)),
+            "You raised 1 - beta to the power. The power belongs to beta alone.",
         ),
         Mistake(
             _adam(correct=lambda m, v, b1, b2, t: (m / (1 - b1 * t), v / (1 - b2 * t))),

@@ -243,6 +243,18 @@ def _one_way(root):
     return found[::-1]
 
 
+def _twice_done(root):
+    """The right way, but a node that waits twice is written down twice."""
+    order, done, waiting = [], set(), [root]
+    while waiting:
+        if missing := [x for x in waiting[-1].inputs if x not in done]:
+            waiting.extend(missing)
+        else:
+            order.append(waiting.pop())
+            done.add(order[-1])
+    return order
+
+
 def _by_value(root):
     kept = {node.data: node for node in topological_order(root)}
     return sorted(kept.values(), key=topological_order(root).index)
@@ -302,6 +314,11 @@ TOPOLOGICAL_ORDER = Exercise(
         Mistake(
             lambda root: [*dict.fromkeys(root.inputs), root],
             "The root's own inputs alone. They were made from others, which belong to the graph.",
+        ),
+        Mistake(
+            _twice_done,
+            "A node that two users wait for is written down twice. When its turn comes a second "
+            "time, look whether it is done already.",
         ),
         Mistake(_one_way, "Only one input of each node is followed. A node may have several."),
         Mistake(

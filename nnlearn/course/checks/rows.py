@@ -403,7 +403,7 @@ SPLIT = Exercise(
     mistakes=(
         Mistake(
             _held(lambda n, held, rng: np.arange(n - held, n)),
-            "The last rows are held back. A file may be sorted: let chance choose them.",
+            "A block of the file is held back, and it may be sorted. Let chance choose the rows.",
         ),
         Mistake(
             _held(lambda n, held, rng: rng.permutation(n)[:0]),
