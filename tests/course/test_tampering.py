@@ -32,8 +32,6 @@ def resources(tmp_path_factory):
     notebook = solved()
     answer(notebook, "01.1", "import os\ndef neuron(x, w, b):\n    os._exit(3)\n")
     answer(notebook, "01.2", "def step(z):\n    while True:\n        z = z + 1\n")
-    flood = "def gate_weights(gate):\n    for _ in range(25):\n        print('x' * 1_000_000)\n"
-    answer(notebook, "01.3", flood + GATES)
     answer(
         notebook, "01.4", "def classify(X, w, b):\n    return np.ones(5 * 2**30, dtype=np.uint8)\n"
     )
@@ -41,8 +39,13 @@ def resources(tmp_path_factory):
     return graded(notebook, tmp_path_factory.mktemp("resources") / "mine.ipynb")
 
 
-def test_a_flood_of_output_is_drained(resources):
-    assert by_id(resources)["01.3"].passed
+def test_a_flood_of_output_is_drained(tmp_path):
+    notebook = solved()
+    flood = "def gate_weights(gate):\n    for _ in range(25):\n        print('x' * 1_000_000)\n"
+    answer(notebook, "01.3", flood + GATES)
+    # its own limit: how fast 100 MB are drained depends on what else the machine does
+    result = graded(notebook, tmp_path / "mine.ipynb", Limits(cell=20, total=60))
+    assert by_id(result)["01.3"].passed
 
 
 def test_an_endless_loop_is_named_with_its_line(resources):
