@@ -645,7 +645,8 @@ assert chosen["SGD"] > 1e4 * raw["SGD"][0] and chosen["Adam"] < 100 * raw["Adam"
 #
 # ## Play: the descent terrain
 #
-# Your own Adam, once exercise 06.6 has passed, races nnlearn's optimizers down the same real loss, noise included. With
+# Your own Adam, once exercise 06.6 has passed, races nnlearn's optimizers down the same real loss. At first each step sees the
+# whole year. Then turn the batch size down, to 64 and to 8: the same noise for all, and another order at the finish. With
 # `view="map"` each cell of a map of learning rate by batch size is a whole run, and replays when you click on it. The demo asks
 # for a guess first.
 
