@@ -535,31 +535,44 @@ assert np.allclose(by_nudges, by_box, atol=1e-8) and nudging > 300 * box
 #
 # ## Two divided by L, in a network
 #
-# For least squares the curvature is the same everywhere. In a network it changes with every step. Is 2/L of any use there? Let the same
-# network learn by plain descent, and measure its largest curvature on the way: nudge p along some direction, see where
-# the gradient moves, take that for the next direction. After some rounds the steepest direction is left.
-# **Predict:** what becomes of lr · L, at rates 1, 2 and 3?
+# For least squares the curvature is the same everywhere. In a network it changes with every step. Is 2/L of any use there?
+# First we need L, and a Hessian of 2,410 times 2,410 numbers is much to ask. But nudge p along any direction, and see where the
+# gradient moves: mostly along the steepest one. Take that for the next direction, and again. On our line, whose L we know:
 
 
 # %%
-def largest_curvature(p, v, *how, h=1e-4):
-    for _ in range(10):
-        up, down = network_gradient(p + h * v, *how), network_gradient(p - h * v, *how)
-        change = (up - down) / (2 * h)
+def largest_curvature(gradient, p, v, rounds=10, h=1e-4):
+    for _ in range(rounds):
+        change = (gradient(p + h * v) - gradient(p - h * v)) / (2 * h)
         size = np.linalg.norm(change)
         v = change / size
     return size, v
 
 
+for rounds in (1, 2, 3):
+    size, v = largest_curvature(line_gradient, origin, np.array([1.0, 0.0]), rounds)
+    print(f"round {rounds}: curvature {size:6.2f}, next direction {v}")
+assert np.isclose(size, bends.max(), rtol=1e-4)
+
+# %% [markdown]
+# After three rounds the steepest direction is left. Now let the same network learn by plain descent, and measure its largest
+# curvature on the way. **Predict:** what becomes of lr · L, at rates 1, 2 and 3?
+
+
+# %%
 def edge(lr, seed, *how):
     """lr times the largest curvature, at every 40th step of a training."""
+
+    def gradient(p):
+        return network_gradient(p, *how)
+
     p, seen = first_weights(seed), []
     v = np.random.default_rng(seed).normal(size=2410) / 49
     for step in range(601):
         if step % 40 == 0:
-            curvature, v = largest_curvature(p, v, *how)
+            curvature, v = largest_curvature(gradient, p, v)
             seen.append(lr * curvature)
-        p = p - lr * network_gradient(p, *how)
+        p = p - lr * gradient(p)
     return np.array(seen)
 
 
