@@ -651,7 +651,7 @@ def sum_to(g, shape):
 
 
 class Array(Value):
-    """The same for arrays: an edge holds a function in place of a slope."""
+    """The same for arrays: an edge holds a function in place of a slope. (So - and tanh need new ones.)"""
 
     def __add__(self, other):
         return Array(self.data + other.data, (self, other), (lambda g: g, lambda g: g), "+")

@@ -172,3 +172,12 @@ def test_a_check_is_quick():
                 exercise.examine(answer)
                 seconds.append(perf_counter() - started)
             assert np.median(seconds) < 0.1, (id, np.median(seconds))
+
+
+def test_what_a_check_finds_is_told_as_a_finding_and_not_as_a_crash():
+    def minibatches(X, y, batch_size, rng):
+        ends = range(batch_size, len(X) + 1, batch_size)
+        return [(X[i - batch_size : i], y[i - batch_size : i]) for i in ends]
+
+    text = examine(minibatches, "06.2").text
+    assert "came out   2 of 10 rows never came" in text
