@@ -96,13 +96,15 @@ def walk(plan: Plan, name: str, rule: Rule, lane: Lane, t: int, lr: float) -> No
         if not np.isfinite(loss):
             lane.ended, lane.at = "diverged", t
             return
+        highest = max(lane.loss, loss) - surface.least
         lane.p, lane.memories, lane.loss = p, memories, loss
         above = surface.loss(np.array(plan.start)) - surface.least
-        height = loss - surface.least
-    if height > LOST * max(above, surface.scale):
+    if loss - surface.least > LOST * max(above, surface.scale):
         lane.ended, lane.at = "diverged", t
-    elif plan.all_examples and height < ARRIVED * surface.scale:
-        lane.ended, lane.at = lane.ended or "arrived", lane.at or t
+        return
+    # after a step that began there too: momentum may fly through the bottom, RMSProp leave it
+    there = plan.all_examples and highest < ARRIVED * surface.scale
+    lane.ended, lane.at = ("arrived", t) if there else ("", 0)
 
 
 def run_alone(plan: Plan, name: str, rule: Rule, lr: float) -> Lane:

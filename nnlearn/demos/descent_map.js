@@ -3,7 +3,7 @@ import { label, num, ramp } from "./draw.js";
 import { el } from "./inputs.js";
 
 const EDGE = { left: 88, top: 8, bottom: 44, right: 6 };
-const left = (w) => w < 300 ? 34 : EDGE.left;
+const left = (w) => w < 300 ? 42 : EDGE.left;
 const rowHeight = (w) => w < 420 ? 34 : 40;
 
 export const mapHeight = (w, map) =>
@@ -67,7 +67,7 @@ export function drawMap(pen, w, h, { map, cells, least, theme, colours, hatch })
       left(w) + (j + 0.5) * wide, h - EDGE.bottom + 14, { colour: theme.muted });
   });
   label(pen, w < 300 ? "rate" : "learning rate", w - EDGE.right, h - 12, { colour: theme.ink, align: "right", bold: true });
-  label(pen, map.row === "batch_size" ? "batch size ↑" : "optimizer ↑", 2, h - 12,
+  label(pen, map.row === "batch_size" ? "batch size" : "optimizer", 2, h - 12,
     { colour: theme.ink, align: "left", bold: true });
 }
 

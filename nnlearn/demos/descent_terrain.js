@@ -107,9 +107,9 @@ export default demo((ui) => {
     placeCells(v.map, cells);
     if (v.map.chosen !== chosen) told = chosen = v.map.chosen ?? told;
     say(Math.min(told, cells.length - 1));
-    const power = (k) => num(Number((10 ** k).toPrecision(2)));
-    mapKey.textContent = (range ? `Dark is low: ${power(range[0])} to ${power(range[1])} above the ` +
-      "lowest. " : "") + `Each cell is a run of ${v.map.run_for}; hatched with ×: diverged. ` +
+    const inCell = (k) => num(least + 10 ** k); // the same numbers that stand in the cells
+    mapKey.textContent = (range ? `Dark is low: losses from ${inCell(range[0])} to ` +
+      `${inCell(range[1])}. ` : "") + `Each cell is a run of ${v.map.run_for}; hatched with ×: diverged. ` +
       "Click one, and that very run happens on the terrain.";
   };
 
@@ -118,9 +118,9 @@ export default demo((ui) => {
       ["gradient", vector(v.gradient), v.noisy ? vector(v.batch_gradient) : ""],
       [scene.values.axes.join(", "), vector(v.p), ""]];
     const count = frame.t ? (frame.t - 1) % v.per_epoch + 1 : 0;
-    if (scene.values.examples)
-      rows.push(["epoch", num(frame.t ? v.epoch : 1), `update ${count} of ${v.per_epoch}`]);
     if (v.noisy) rows.unshift(["", "all examples", "next batch"]);
+    if (scene.values.examples)
+      rows.unshift(["epoch", num(frame.t ? v.epoch : 1), `update ${count} of ${v.per_epoch}`]);
     write(numbers, rows, () => ["b", "span", "span"].map((tag) => el(tag)), (node) => node);
   };
 
@@ -142,7 +142,7 @@ export default demo((ui) => {
     });
   };
 
-  let shownState = null;
+  let [shownState, spanned] = [null, null];
   const showControls = () => { // only when something but the walk has changed
     const state = JSON.stringify([frame.settings, frame.prediction.open, v.limit, v.yours, v.noisy]);
     if (state === shownState?.state && scene === shownState.scene) return;
@@ -154,6 +154,11 @@ export default demo((ui) => {
     inputs.batch_size.hidden = !scene.values.examples;
     inputs.rates.hidden = !race;
     inputs.start_2.hidden = scene.values.axes.length < 2;
+    if (scene !== spanned) scene.values.window.forEach(([low, high], i) => {
+      const bar = inputs[`start_${i + 1}`].querySelector("input[type=range]");
+      Object.assign(bar, { min: low, max: high }).value = s[`start_${i + 1}`];
+    });
+    spanned = scene; // the sliders of the start reach as far as the picture
     yours.hidden = !v.yours;
     yours.textContent = v.yours_label;
     jumps.hidden = !v.limit;

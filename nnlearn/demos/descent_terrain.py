@@ -96,9 +96,10 @@ class DescentTerrain(Demo):
             slot = learners(optimizer)
         settings.setdefault("optimizer", "SGD" if slot is None else YOURS)
         name = str(surface or ("valley" if view == PATH else "weather")).replace("_", " ")
+        self._about = settings.pop("asked", [name, view])  # a shared line brings its question
         if name in MAKERS:
             its = surface_of(name)
-            self._asked = asked_for(its, view)
+            self._asked = asked_for(surface_of(self._about[0]), self._about[1])
             self.asks = self._asked.question
             kind = kind_of(slot) if settings["optimizer"] == YOURS else settings["optimizer"]
             shown = predict and isinstance(self.asks, Curve) and kind == "SGD"
@@ -168,6 +169,11 @@ class DescentTerrain(Demo):
         return self.surface.rates[kind or "SGD"]
 
     # --- the state ------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> dict[str, Any]:
+        state = super().state
+        return {**state, "settings": {**state["settings"], "asked": self._about}}
 
     def begin(self) -> None:
         """All optimizers at the start; they all walk, whatever is looked at."""

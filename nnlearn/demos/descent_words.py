@@ -28,12 +28,14 @@ def beside_limit(lr: float, limit: tuple[float, str] | None) -> str:
 
     >>> beside_limit(0.19, (0.2, "2/L"))
     '0.19 is 95 % of 2/L = 0.2'
+    >>> beside_limit(10, (0.5, "2/L"))
+    '10 is 2,000 % of 2/L = 0.5'
     """
     if limit is None:
         return ""
     share = 100 * lr / limit[0]
     near = 99 < share < 101
-    percent = f"{share:.1f}" if near else shown(share, 2 if share < 100 else 3)
+    percent = f"{share:.1f}" if near else shown(share, 2) if share < 100 else size(share)
     return f"{shown(lr, 5 if near else 3)} is {percent} % of {limit[1]} = {shown(limit[0])}"
 
 

@@ -7,7 +7,7 @@ export const palette = PALETTE;
 export function num(value) {
   if (typeof value !== "number") return String(value);
   const text = value === 0 ? "0" : String(Number(value.toPrecision(3)));
-  return text.replace("-", "−");
+  return text.replaceAll("-", "−");
 }
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";

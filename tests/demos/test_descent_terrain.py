@@ -220,6 +220,38 @@ def test_a_shared_line_rebuilds_the_demo():
     assert places(again) == places(demo) and again.settings == demo.settings
 
 
+@pytest.mark.parametrize("first", ["parabola", "two valleys", "weather"])
+def test_a_shared_line_keeps_the_question_that_was_asked(first):
+    demo = DescentTerrain(surface=first)
+    demo.answer("B" if first == "two valleys" else demo.asks.spec()["start"])
+    for change in ({"view": "race"}, {"surface": "valley"}, {"surface": "two valleys"}):
+        demo.set(**change)
+        demo.run(STEPS)
+        again = eval(demo.share())
+        assert again.asks.spec() == demo.asks.spec() and again.state == demo.state
+        assert frame(again)["prediction"]["feedback"] == frame(demo)["prediction"]["feedback"]
+
+
+def test_at_the_bottom_is_said_only_while_it_is_true():
+    demo = terrain("RMSProp", surface="valley", view="race", lr=0.3, rates="one for all")
+    said = []
+    for _ in range(200):
+        demo.run()
+        said.append("RMSProp at the bottom" in repr(demo))
+        assert not said[-1] or demo.now["RMSProp"].loss < 1e-12 * demo.surface.scale
+        if any(said) and demo.now["RMSProp"].loss > 1:
+            break
+    assert any(said) and not said[-1], "it forgets how steep it was, and is thrown out again"
+
+
+def test_who_flies_through_the_bottom_has_not_arrived():
+    demo = terrain("Momentum", surface="parabola", lr=0.1)
+    demo.run(2)
+    assert demo.lane.p == pytest.approx(0, abs=1e-12) and not demo.finished()
+    demo.run(2)
+    assert demo.t == 4 and demo.lane.loss > 1
+
+
 def test_views_and_looks_change_no_history():
     demo = terrain(surface="weather", batch_size=32)
     demo.run(70)
