@@ -11,6 +11,9 @@ DEMOS = {
     "02_weights_and_biases": ["Signal lab"],
     "03_activations": ["Activation bench"],
     "04_losses": ["Loss sculptor"],
+    "05_gradient_descent": ["Descent terrain"],
+    "06_batches_and_optimizers": ["Descent terrain"],
+    "07_backpropagation": ["Backprop stepper"],
 }
 
 
