@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from nnlearn.course.exercise import Case, Exercise, Mistake
+from nnlearn.gradcheck import numerical_gradient
+from nnlearn.optim.steps import gd_step
 
 
 def _central(f, x, up, down, h):
@@ -21,10 +23,6 @@ def _nudged(f, x, h, quotient=_central, dtype=np.float64):
         down[i] -= h
         gradient[i] = quotient(f, x, up, down, h)
     return gradient
-
-
-def numerical_gradient(f, x, h=1e-5):
-    return _nudged(f, x, h)
 
 
 def _cubes(v):
@@ -124,10 +122,6 @@ NUMERICAL_GRADIENT = Exercise(
     ),
     points=2,
 )
-
-
-def gd_step(p, g, lr):
-    return p - lr * g
 
 
 def steps(rng: np.random.Generator) -> Iterator[Case]:

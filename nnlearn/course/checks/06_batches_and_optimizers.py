@@ -6,6 +6,7 @@ import numpy as np
 
 from nnlearn.course.checks.rows import BATCHES, SPLIT
 from nnlearn.course.exercise import Case, Exercise, Mistake
+from nnlearn.optim.steps import adam_step, momentum_step, rmsprop_step
 
 
 def steps_per_epoch(n, batch_size, drop_last=False):
@@ -104,11 +105,6 @@ STEPS = Exercise(
         "n // batch_size, plus 1 if n % batch_size > 0 and not drop_last.",
     ),
 )
-
-
-def momentum_step(p, g, v, lr, momentum=0.9):
-    v = momentum * v + g
-    return p - lr * v, v
 
 
 def pushes(rng: np.random.Generator) -> Iterator[Case]:
@@ -225,11 +221,6 @@ MOMENTUM = Exercise(
         "v = momentum * v + g; return p - lr * v, v.",
     ),
 )
-
-
-def rmsprop_step(p, g, s, lr, alpha=0.99, eps=1e-8):
-    s = alpha * s + (1 - alpha) * g * g
-    return p - lr * g / (np.sqrt(s) + eps), s
 
 
 def sizes(rng: np.random.Generator) -> Iterator[Case]:
@@ -358,10 +349,6 @@ RMSPROP = Exercise(
     ),
     points=2,
 )
-
-
-def adam_step(p, g, m, v, t, lr, betas=(0.9, 0.999), eps=1e-8):
-    return _adam()(p, g, m, v, t, lr, betas, eps)
 
 
 def _adam(
