@@ -1,6 +1,5 @@
 """D2: functions and slopes, depth, the network in training, the slot and its two judges."""
 
-import asyncio
 import math
 
 import numpy as np
@@ -16,6 +15,7 @@ from nnlearn.demos.controls import DemoError
 from nnlearn.demos.frames import unpack
 from nnlearn.demos.numerals import shown
 from nnlearn.gradcheck import kinks, numerical_gradient
+from tests.demos.live import live_run
 
 OPTIONS = {"A": -1, "B": -3, "C": -6, "D": -10}
 
@@ -219,22 +219,7 @@ def test_divergence_is_said_and_the_last_good_network_stays():
 
 
 def test_a_live_run_gives_twenty_frames_a_second_and_stops_within_two():
-    async def live():
-        demo = bench(name="gelu")
-        loop = asyncio.get_running_loop()
-        start, before = loop.time(), demo._n
-        demo.play()
-        while demo.t < 60:
-            demo._credit.seen(demo._n)
-            await asyncio.sleep(0.005)
-        rate = (demo._n - before) / (loop.time() - start)
-        demo.stop()
-        stopped = demo._n
-        await asyncio.sleep(0.2)
-        await demo.wait()
-        return rate, demo._n - stopped
-
-    rate, late = asyncio.run(live())
+    rate, late = live_run(bench(name="gelu"))
     assert late <= 2
     print(f"{rate:.0f} frames a second")
     assert rate > 10, "20 on an idle machine; a loaded one may halve it"

@@ -19,6 +19,7 @@ from nnlearn.demos.descent_words import beside_limit
 from nnlearn.demos.frames import unpack
 from nnlearn.gradcheck import numerical_gradient
 from nnlearn.tensor import Tensor
+from tests.demos.live import live_run
 
 RNG = np.random.default_rng(5)
 QUADRATICS = ["parabola", "valley", "weather"]
@@ -406,22 +407,7 @@ def test_the_map_is_filled_live_and_stops():
 
 
 def test_a_live_run_gives_twenty_frames_a_second_and_stops_within_two():
-    async def live():
-        demo = terrain(surface="weather", view="race", batch_size=16)
-        loop = asyncio.get_running_loop()
-        start, before = loop.time(), demo._n
-        demo.play()
-        while demo.t < 60:
-            demo._credit.seen(demo._n)
-            await asyncio.sleep(0.005)
-        rate = (demo._n - before) / (loop.time() - start)
-        demo.stop()
-        stopped = demo._n
-        await asyncio.sleep(0.2)
-        await demo.wait()
-        return rate, demo._n - stopped
-
-    rate, late = asyncio.run(live())
+    rate, late = live_run(terrain(surface="weather", view="race", batch_size=16))
     assert late <= 2
     print(f"{rate:.0f} frames a second")
     assert rate > 15, "30 and more on an idle machine; a loaded one may halve it"
