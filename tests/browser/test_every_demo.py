@@ -5,6 +5,7 @@ import re
 import pytest
 
 import nnlearn.demos
+from tests.browser.lab import Notebook
 
 DEMOS = nnlearn.demos.__all__
 TREE = """(e) => [...e.querySelectorAll('button, input, select, textarea, canvas, [role=slider],'
@@ -12,18 +13,38 @@ TREE = """(e) => [...e.querySelectorAll('button, input, select, textarea, canvas
     && !n.closest('[aria-hidden=true]')).map((n) => n.id || (n.id = 'n' + Math.random()))"""
 
 
-def cell(name, after=""):
-    return f"from nnlearn.demos import {name}\ndemo = {name}()\n{after}\ndemo"
-
-
-@pytest.fixture(params=DEMOS)
+@pytest.fixture(scope="module", params=DEMOS)
 def name(request):
     return request.param
 
 
-def test_first_view_guess_table_line_and_file(name, notebook):
-    book = notebook([cell(name)])
-    view = book.demo()
+@pytest.fixture(scope="module")
+def kept(name, lab, desk):
+    """One notebook a demo, with three of it: to start a kernel takes longer than most tests."""
+    make = f"from nnlearn.demos import {name}\ndemo = {name}()\ndemo"
+    book = Notebook(lab, desk.page(), f"every-{name}", [make, f"other = {name}()\nother", make])
+    assert book.errors == []
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def afresh(kept, desk):
+    """The notebook of this demo after its first cell has run again: a new demo for each test."""
+
+    def run(**media):
+        desk.page(**media)
+        kept.run(0)
+        return kept, kept.demo()
+
+    yield run
+    outside, faults = desk.outside[:], desk.faults[:]
+    desk.tidy()
+    assert outside == [] and faults == []
+
+
+def test_first_view_guess_table_line_and_file(name, afresh):
+    book, view = afresh()
     assert len(view.sentence()) > 10, "a finding before any click"
     drawn = view.root.locator(".nnl-body canvas").count()  # some demos are made of cells, not ink
     assert not drawn or len(view.pixels()) > 1000
@@ -46,9 +67,8 @@ def test_first_view_guess_table_line_and_file(name, notebook):
     assert download.value.suggested_filename.endswith(".png")
 
 
-def test_everything_that_takes_focus_has_a_name(name, notebook):
-    book = notebook([cell(name)])
-    view = book.demo()
+def test_everything_that_takes_focus_has_a_name(afresh):
+    book, view = afresh()
     view.guess()
     session = book.page.context.new_cdp_session(book.page)
     session.send("DOM.enable")
@@ -66,9 +86,8 @@ def test_everything_that_takes_focus_has_a_name(name, notebook):
     assert nameless == []
 
 
-def test_keys_stay_tab_leaves_and_escape_gives_back(name, notebook):
-    book = notebook([cell(name), "1 + 1"])
-    view = book.demo()
+def test_keys_stay_tab_leaves_and_escape_gives_back(afresh):
+    book, view = afresh()
     view.guess()
     stops = view.root.locator(
         "button:visible, input:visible, select:visible, [tabindex='0']:visible"
@@ -84,7 +103,7 @@ def test_keys_stay_tab_leaves_and_escape_gives_back(name, notebook):
         assert view.root.evaluate("e => e.contains(document.activeElement)"), (
             f"the keys left {stops.nth(i).evaluate('e => e.outerHTML')}"
         )
-    assert book.cells() == 2
+    assert book.cells() == 3
     inside = "e => e.contains(document.activeElement)"
     view.root.locator("button:visible:enabled").first.focus()
     for _ in range(80):
@@ -98,9 +117,9 @@ def test_keys_stay_tab_leaves_and_escape_gives_back(name, notebook):
     assert book.page.evaluate("() => Boolean(document.activeElement.closest('.jp-Notebook'))")
 
 
-def test_two_copies_and_a_rerun(name, notebook):
-    book = notebook([cell(name, after="first = demo"), f"other = {name}()\nother", cell(name)])
-    first, second, third = (book.demo(i) for i in range(3))
+def test_two_copies_and_a_rerun(afresh):
+    book, first = afresh()
+    second, third = book.demo(1), book.demo(2)
     first.guess()
     before = second.frame, third.frame
     for button in first.root.get_by_role("button", name=re.compile("Step|Clear")).all():
@@ -112,7 +131,7 @@ def test_two_copies_and_a_rerun(name, notebook):
     if run.count() and run.is_enabled():
         run.click()
         first.settle()
-    book.python("old = first")
+    book.python("old = demo")
     book.run(0)
     book.page.wait_for_function("() => document.querySelectorAll('.nnl').length === 3")
     assert book.python("print(old._player.running)") == "False"
@@ -121,20 +140,8 @@ def test_two_copies_and_a_rerun(name, notebook):
     assert again.root.get_attribute("data-gate") == "open"
 
 
-def test_a_new_kernel_brings_a_new_demo(name, notebook):
-    book = notebook([cell(name)])
-    book.demo().guess()
-    book.page.evaluate("() => notebook.context.sessionContext.restartKernel()")
-    book.run(0)
-    book.page.wait_for_function("() => document.querySelectorAll('.nnl').length === 1")
-    view = book.demo()
-    view.guess()
-    assert view.root.get_attribute("data-gate") == "open"
-
-
-def test_a_narrow_page_holds_it(name, notebook):
-    book = notebook([cell(name)], width=320)
-    view = book.demo()
+def test_a_narrow_page_holds_it(afresh):
+    _, view = afresh(width=320)
     view.guess()
     wide = view.root.evaluate(
         """e => [...e.querySelectorAll('button, input, select, canvas, p, label')]
@@ -145,9 +152,8 @@ def test_a_narrow_page_holds_it(name, notebook):
     assert wide == []
 
 
-def test_the_dark_theme_is_followed(name, notebook):
-    book = notebook([cell(name)])
-    view = book.demo()
+def test_the_dark_theme_is_followed(afresh):
+    book, view = afresh()
     drawn = view.root.locator(".nnl-body canvas").count()
     light = view.pixels() if drawn else ""
     change = "t => jupyterapp.commands.execute('apputils:change-theme', { theme: t })"
@@ -165,9 +171,8 @@ def test_the_dark_theme_is_followed(name, notebook):
         book.page.wait_for_load_state("networkidle")
 
 
-def test_reduced_motion_jumps_instead_of_gliding(name, notebook):
-    book = notebook([cell(name)], reduced_motion="reduce")
-    view = book.demo()
+def test_reduced_motion_jumps_instead_of_gliding(afresh):
+    book, view = afresh(reduced_motion="reduce")
     assert view.root.get_attribute("data-playing") == "false", "nothing moves by itself"
     assert book.python("print(demo.reduced_motion)") == "True"
     view.guess()
@@ -185,3 +190,14 @@ def test_reduced_motion_jumps_instead_of_gliding(name, notebook):
     assert view.root.evaluate(
         "e => e.getAnimations({ subtree: true }).every((a) => a.playState !== 'running')"
     )
+
+
+def test_a_new_kernel_brings_a_new_demo(afresh):
+    book, view = afresh()
+    view.guess()
+    book.page.evaluate("() => notebook.context.sessionContext.restartKernel()")
+    book.run(0)
+    book.page.wait_for_function("() => document.querySelectorAll('.nnl').length === 3")
+    view = book.demo()
+    view.guess()
+    assert view.root.get_attribute("data-gate") == "open"
