@@ -27,7 +27,7 @@ from nnlearn.demos.backprop_programs import (
 from nnlearn.demos.backprop_record import EngineFault, ProgramFault, Recording, check_engine, record
 from nnlearn.demos.backprop_slot import method_of, name_of_code, slot_for
 from nnlearn.demos.controls import Choices, Control, DemoError
-from nnlearn.demos.engine import Line
+from nnlearn.demos.listing import Listing
 from nnlearn.demos.shell import HERE, Demo
 from nnlearn.demos.slot import Verdict, learners
 from nnlearn.scalar import Value
@@ -339,10 +339,10 @@ class BackpropStepper(Demo):
         if saved["checked"] and self.finished():
             self.do_check()
 
-    def share(self) -> Line:
+    def share(self) -> Listing:
         """One line of Python that rebuilds this demo; code of your own is named in it."""
         own = {"slot": self._slot if self.accepted and self._slot is not method_of else None,
                "program": self._offers[YOURS].run if YOURS in self._offers else None,
                "engine": None if self._engine is Value else self._engine}  # fmt: skip
         more = "".join(f", {k}={name_of_code(v)}" for k, v in own.items() if v is not None)
-        return Line(f"{type(self).__name__}.from_state({self.state!r}{more})")
+        return Listing(f"{type(self).__name__}.from_state({self.state!r}{more})")

@@ -1,4 +1,4 @@
-// The bars below every demo: time, and the tools (table, line to share, picture to keep).
+// The bars below every demo: time, and the tools (table, line to share, program, picture to keep).
 import { num } from "./draw.js";
 import { button, el } from "./inputs.js";
 
@@ -53,16 +53,25 @@ export function toolBar(ui) {
   };
   const table = toggle("Show as table", "table");
   const share = toggle("Share", "share");
+  const code = toggle("Show code", "code");
+  code.hidden = !ui.spec.code;
   const save = button("Save picture", () => savePicture(ui),
     { className: "nnl-button nnl-quiet" });
   const rows = el("div", { className: "nnl-table", hidden: true, tabIndex: 0, role: "region",
     "aria-label": "The picture as a table" });
   const line = el("textarea", { readOnly: true, rows: 3, "aria-label":
     "One line of Python that rebuilds this demo", className: "nnl-line", hidden: true });
-  const node = el("div", {}, el("div", { className: "nnl-tools" }, table, share, save), line, rows);
+  const program = el("pre", { className: "nnl-code", hidden: true, tabIndex: 0, role: "region",
+    "aria-label": "The program that does the same without the demo" });
+  const node = el("div", {}, el("div", { className: "nnl-tools" }, table, share, code, save), line,
+    program, rows);
   const draw = (frame) => {
     table.ariaExpanded = String(Boolean(frame.table));
     share.ariaExpanded = String(Boolean(frame.share));
+    code.ariaExpanded = String(Boolean(frame.code));
+    code.textContent = frame.code ? "Hide code" : "Show code";
+    program.hidden = !frame.code;
+    if (frame.code && program.textContent !== frame.code) program.textContent = frame.code;
     table.textContent = frame.table ? "Hide table" : "Show as table";
     rows.hidden = !frame.table;
     line.hidden = !frame.share;

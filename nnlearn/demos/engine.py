@@ -16,6 +16,7 @@ import numpy as np
 
 from nnlearn.demos.controls import Control, DemoError
 from nnlearn.demos.frames import plain
+from nnlearn.demos.listing import Listing
 from nnlearn.demos.player import Player
 from nnlearn.demos.predict import Question
 from nnlearn.demos.slot import Slot, Verdict
@@ -25,17 +26,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 VERSION = 1
-ALWAYS = frozenset({"answer", "view", "table", "share", "stop"})  # allowed before the answer
-
+ALWAYS = frozenset(
+    {"answer", "view", "table", "share", "code", "stop"}
+)  # allowed before the answer
 
 Scenery = tuple[Mapping[str, Any], Mapping[str, np.ndarray]]
-
-
-class Line(str):
-    """One line of code that a notebook shows as it is, without quotes around it."""
-
-    def __repr__(self) -> str:
-        return str(self)
 
 
 class Engine:
@@ -72,7 +67,7 @@ class Engine:
             self._judge_slot(slot)
         self._past = Timeline()
         self._player = Player(self._turn, lambda: 0.5 if self.reduced_motion else self.pace)
-        self._table_open = self._share_open = False
+        self._table_open = self._share_open = self._code_open = False
         self.restart()
 
     # --- what a demo fills in -------------------------------------------------------------------
@@ -120,6 +115,10 @@ class Engine:
     def changed(self, names: set[str]) -> None:
         """Controls were set; by default time begins anew."""
         self.restart()
+
+    def code(self) -> Listing:
+        """The program that does without the demo what it has done so far; empty: there is none."""
+        return Listing()
 
     def outcome(self) -> Any:
         """What really happened, for number and curve questions; None while it is not known."""
@@ -216,9 +215,9 @@ class Engine:
                  "t": self.t, "saved": self.save()}
             )  # fmt: skip
 
-    def share(self) -> Line:
+    def share(self) -> Listing:
         """One line of Python that rebuilds this demo."""
-        return Line(f"{type(self).__name__}.from_state({self.state!r})")
+        return Listing(f"{type(self).__name__}.from_state({self.state!r})")
 
     # --- actions --------------------------------------------------------------------------------
 
@@ -278,6 +277,9 @@ class Engine:
 
     def do_share(self, shown: bool) -> None:
         self._share_open = shown
+
+    def do_code(self, shown: bool) -> None:
+        self._code_open = shown
 
     def keep(self) -> None:
         """Keep the present as step `t` of the past (what came later is forgotten)."""

@@ -43,11 +43,11 @@ after controls were set (default: `begin` again), `outcome()` for number and cur
 `finished()` to end a run, `save()` and `load(saved)` for what settings and steps cannot rebuild,
 `pace` (seconds a frame), `burst` (steps a frame) and `tick()` (what a live run repeats; default: a
 step), `scenery()` for what seldom changes (values and arrays; sent only when it returns another
-object, `ui.scene` in the browser), and `do_NAME(self, **args)` for its own
-actions, which the browser sends with `ui.send("NAME", {...})`. Actions named in `free` change only
-the view and are allowed before the answer. Everything that `advance` changes lives in `self.now`
-(any object that can be deep-copied) or comes from `self.rng`: that is what Back, scrub and Rewind
-bring back.
+object, `ui.scene` in the browser), `code()` (the program behind "Show code"), and
+`do_NAME(self, **args)` for its own actions, which the browser sends with `ui.send("NAME", {...})`.
+Actions named in `free` change only the view and are allowed before the answer. Everything that
+`advance` changes lives in `self.now` (any object that can be deep-copied) or comes from `self.rng`:
+that is what Back, scrub and Rewind bring back.
 
 In Python: `demo.answer("B")`, `demo.set(chance=0.7)`, `demo.step()`, `demo.back()`,
 `demo.goto(10)`, `demo.rewind()`, `demo.run(100)` (at once), `demo.play()` and `demo.stop()` (live),
@@ -69,7 +69,7 @@ import anywidget
 import traitlets
 
 from nnlearn.demos.controls import DemoError
-from nnlearn.demos.engine import VERSION, Engine, Line, Scenery
+from nnlearn.demos.engine import VERSION, Engine, Scenery
 from nnlearn.demos.esm import HERE, PALETTE, compose
 from nnlearn.demos.frames import pack
 from nnlearn.demos.player import UNSEEN_S, CellRegistry, Credit
@@ -202,7 +202,8 @@ class Demo(Engine, anywidget.AnyWidget):
         return {"title": self.title, "timed": self.timed,
                 "controls": {k: c.spec() for k, c in self.controls.items()},
                 "asks": self.asks.spec() if self.predict and self.asks else None,
-                "slot": self.slot_spec.name if self.slot_spec else None}  # fmt: skip
+                "slot": self.slot_spec.name if self.slot_spec else None,
+                "code": bool(self.code())}  # fmt: skip
 
     def _header(self) -> dict[str, Any]:
         verdict = self.verdict
@@ -215,6 +216,7 @@ class Demo(Engine, anywidget.AnyWidget):
             "sentence": self.sentence(), "problem": self.problem, "acks": self._acks,
             "table": self.table() if self._table_open else None,
             "share": self.share() if self._share_open else None,
+            "code": self.code() if self._code_open else None,
         }  # fmt: skip
 
     def __repr__(self) -> str:
@@ -228,4 +230,4 @@ class Demo(Engine, anywidget.AnyWidget):
         return {VIEW: view, "image/png": png.getvalue(), "text/plain": self.sentence()}, {}
 
 
-__all__ = ["HERE", "PALETTE", "Demo", "DemoError", "Line"]
+__all__ = ["HERE", "PALETTE", "Demo", "DemoError"]

@@ -42,5 +42,8 @@ class CoinLab(Demo):
     def values(self):
         return {"share": self.slot(self.now["heads"], max(1, self.now["throws"]))}
 
+    def code(self):
+        return f"coin.throw({self.t})\n"
+
     def sentence(self):
         return f"{self.now['heads']} of {self.now['throws']} throws were heads."

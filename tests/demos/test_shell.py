@@ -114,8 +114,11 @@ def test_a_message_is_answered_and_its_error_is_shown():
     assert frame["problem"] == "" and frame["settings"]["chance"] == 0.9
 
 
-def test_table_and_share_travel_only_when_asked_for():
+def test_table_line_and_program_travel_only_when_asked_for():
     demo = CoinLab(predict=False)
+    assert demo.spec["code"] and message(demo, "look", closely=0)["code"] is None
+    assert message(demo, "code", shown=True)["code"] == demo.code() == "coin.throw(0)\n"
+    assert message(demo, "step")["code"] == "coin.throw(1)\n"
     assert message(demo, "look", closely=1)["share"] is None
     assert message(demo, "share", shown=True)["share"] == demo.share()
     assert message(demo, "table", shown=True)["table"] == []

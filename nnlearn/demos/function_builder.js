@@ -1,0 +1,3 @@
+import { demo } from "./shell.js";
+
+export default demo((ui) => () => {});
