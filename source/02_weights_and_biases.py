@@ -140,7 +140,8 @@ is_one = y_new == 1
 for shift in (-0.5, 0.0, 0.5, 1.0):
     fires = Z[:, 1] + shift >= 0
     print(
-        f"bias {shift:+.1f}: fires for {fires.sum():3} digits, {(fires & is_one).sum():2} of 52 ones"
+        f"bias {shift:+.1f}: fires for {fires.sum():3} digits, "
+        f"{(fires & is_one).sum():2} of {is_one.sum()} ones"
     )
 
 # %% [markdown]
@@ -248,8 +249,8 @@ for width, height, channels in ((8, 8, 1), (224, 224, 3), (4000, 3000, 3)):
 # Thirty-six billion numbers for a single layer: lesson 10 lets neurons share their weights. We stay with 64 pixels.
 #
 # Least squares finds the weights of one layer. For two layers nobody knows such a formula. There one begins somewhere, and
-# improves step by step (lessons 05 to 07; until then we borrow the training of lesson 00 as a black box). So where does
-# one begin? The first idea is the tidiest: all weights equal. Let each be 0.1.
+# improves step by step. Lessons 05 to 08 build that; until then we borrow the training of lesson 00 as a black box. So where
+# does one begin? The first idea is the tidiest: all weights equal. Let each be 0.1.
 
 # %%
 from nnlearn.data import DataLoader, TensorDataset

@@ -25,7 +25,7 @@ from nnlearn.show import Picture, digits, line, new_axes, points
 np.set_printoptions(precision=3, suppress=True)
 (X, y), (X_new, y_new) = load_digits()
 X, X_new = X.astype(float), X_new.astype(float)
-middle, Z = X.mean(axis=0), standardize(X).astype(float)
+middle, digits_in = X.mean(axis=0), standardize(X).astype(float)
 
 # %% [markdown]
 # ## Twenty layers are one
@@ -37,12 +37,12 @@ middle, Z = X.mean(axis=0), standardize(X).astype(float)
 # %%
 rng = np.random.default_rng(0)
 layers = [rng.normal(0, 1 / 8, (64, 64)) for _ in range(20)]
-deep, product = Z, np.eye(64)
+deep, product = digits_in, np.eye(64)
 for W in layers:
     deep = deep @ W.T
     product = W @ product
 print(f"twenty layers: {20 * 64 * 64:,} weights; one layer: {product.size:,}")
-difference = np.abs(deep - Z @ product.T).max()
+difference = np.abs(deep - digits_in @ product.T).max()
 print("the results are the same to ten digits behind the point:", difference < 1e-10)
 assert difference < 1e-10
 
@@ -85,7 +85,7 @@ Picture(
 # [ReLU](glossary.ipynb#ReLU), the rectified linear unit: $a = \max(z, 0)$.
 #
 # What is a bend worth on real pictures? Ask: is the digit odd or even? 1, 3, 5, 7 and 9 have no shape in common, so a straight
-# line has a hard time. The training is lesson 00's, a black box until lesson 06. One run proves little, so
+# line has a hard time. The training is lesson 00's, still a black box. One run proves little, so
 # `several` starts it from three seeds, and `told` gives the mean, the lowest and the highest.
 
 # %%
@@ -211,9 +211,9 @@ assert np.isclose(d_sigmoid(z).max(), 0.25)
 def left_of_nudge(activation, gain, depth=10, seed=0):
     """Nudge the first sums by h: the share of it that is left behind each layer (median digit)."""
     rng = np.random.default_rng(seed)
-    nudge = rng.normal(size=Z.shape)
+    nudge = rng.normal(size=digits_in.shape)
     nudge *= h / np.linalg.norm(nudge, axis=1, keepdims=True)
-    z, left = Z @ rng.normal(0, gain / 8, (64, 64)).T, []
+    z, left = digits_in @ rng.normal(0, gain / 8, (64, 64)).T, []
     up, down = z + nudge, z - nudge
     for _layer in range(depth):
         up, down = activation(up), activation(down)
@@ -359,7 +359,7 @@ gains = (0.5, 1, 2, 4, 8)
 print("weights times √D", " ".join(f"{gain:5}" for gain in gains))
 for name in ("sigmoid", "tanh"):
     W = np.random.default_rng(0).normal(0, 1 / 8, (64, 64))
-    shares = [(family[name][1](gain * (Z @ W.T)) < 0.01).mean() for gain in gains]
+    shares = [(family[name][1](gain * (digits_in @ W.T)) < 0.01).mean() for gain in gains]
     print(f"{name:15}", " ".join(f"{share:5.0%}" for share in shares))
     assert shares[0] < 0.01 and shares[-1] > 0.5
 

@@ -237,7 +237,8 @@ print(f"mistakes {mistakes(0.0):.3f}, slope {(mistakes(h) - mistakes(-h)) / (2 *
 
 # %% [markdown]
 # Zero. A nudge turns no answer, so counting says that no direction is better than any other. It is lesson 03's step again: **flat
-# ground does not tell you the way.** We need a loss that notices when a score gets a little better.
+# ground does not tell you the way.** And it is why lesson 01's perceptron stopped at the first line without a mistake: to a
+# count that line was as good as any. We need a loss that notices when a score gets a little better.
 #
 # So do not ask *whether*, ask *how surely*. A sigmoid makes a share p out of the score z; a score that is to become a share
 # is called a [logit](glossary.ipynb#logit). If the answer is yes, the neuron pays −log p. If it is no, −log(1 − p). The mean
@@ -372,8 +373,8 @@ print(f'always "no":    {1 - eight_new.mean():.1%} right, 0 found, 0 false')
 assert plain[:, 1].max() < 5 and abs(plain[:, 0].mean() - (1 - eight_new.mean())) < 0.01
 
 # %% [markdown]
-# It finds next to none. It has learnt to say "no", and "no" is right nine times in ten. Accuracy cannot tell the two apart. So
-# count two things: hits, the 8s found; and [false alarms](glossary.ipynb#false-alarm), others called 8.
+# It finds next to none. It has learnt to say "no", and "no" is right nine times in ten. The share of right answers, the
+# [accuracy](glossary.ipynb#accuracy), cannot tell the two apart. So count two things: hits, the 8s found; and [false alarms](glossary.ipynb#false-alarm), others called 8.
 #
 # There are nine times as many pulls towards "no" as towards "yes". Even them out: let each yes count nine times.
 # `pos_weight` does that to the loss. **Predict:** what happens to the accuracy?
@@ -613,7 +614,7 @@ assert lost["squared_scores"] > lost["absolute_shares"] + 0.003 and max(lost.val
 # With labels by lot the gaps are no larger than their wobble: nobody wins. But compare each loss with itself. Squared
 # error loses most, about three digits in a hundred, and the MAE of the shares least. It is our thermometer again: a label that
 # nobody can explain may not shout there. And that four labels in ten by lot cost so little is no mystery: they pull in
-# all directions, and nearly cancel.
+# all directions, and nearly cancel. As long as nobody trains until they are learnt by heart, that is: lesson 09.
 #
 # ## Play: the loss sculptor
 #

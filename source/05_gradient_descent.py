@@ -30,8 +30,8 @@ x, y = lows[:366], highs[:366]
 # %% [markdown]
 # ## Too many tries
 #
-# The line for Seattle's weather, ŷ = height + slope · x, has two numbers. We tried 81 values of each. The network of lesson 00
-# has 64 inputs, 32 hidden neurons and 10 outputs. **Predict:** how many tries is that, with 81 values for each of its numbers?
+# The line for Seattle's weather, ŷ = height + slope · x, has two numbers. We tried 81 values of each. Lesson 04's networks
+# have 64 inputs, 32 hidden neurons and 10 outputs. **Predict:** how many tries is that, with 81 values for each of its numbers?
 
 # %%
 numbers = 64 * 32 + 32 + 32 * 10 + 10
@@ -490,8 +490,9 @@ assert off[np.float32][lengths < 9e-8].min() > 0.5
 # nearly all of their 16 digits, and what is left of their difference is rounding. In float32 a nudge below a
 # ten-millionth does nothing at all, and the slope comes out as 0. Hence our h = 1e-5, in float64 only.
 #
-# A good nudge is accurate. Its trouble is another: each number needs its own two. Let us take the gradient of lesson 00's
-# network on 120 digits, once with nudges, once with lesson 07's black box, `backward`. **Predict:** how many times faster is the box?
+# A good nudge is accurate. Its trouble is another: each number needs its own two. Take a network with those
+# 2,410 numbers (with tanh, and the squared error) and its gradient on 120 digits, once by nudges, once by lesson 07's black box,
+# `backward`. **Predict:** how many times faster is the box?
 
 # %%
 (images, labels), _ = load_digits()

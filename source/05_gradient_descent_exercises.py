@@ -226,8 +226,9 @@ print(walk(lambda p: np.array(slopes(x, highs, *p)), np.zeros(2), 0.25, 4).round
 
 # %% tags=["nbval-ignore-output"]
 (X, y), (X_new, y_new) = load_digits()
-both = np.c_[standardize(np.concatenate([X, X_new]).astype(float)), np.ones(1797)]
-X, X_new, wanted = both[: len(y)], both[len(y) :], np.eye(10)[y]
+even, even_new = standardize(X.astype(float)), standardize(X_new.astype(float), like=X)
+X, X_new = np.c_[even, np.ones(len(even))], np.c_[even_new, np.ones(len(even_new))]
+wanted = np.eye(10)[y]
 step, diagnose = mine("05.2"), mine("05.7")
 for share in (0.002, 0.9, 1.1):
     W, losses = np.zeros((65, 10)), []

@@ -34,8 +34,9 @@ X1, X1_new = (np.c_[standardize(part, like=X), np.ones(len(part))] for part in (
 # %% [markdown]
 # ## One look at all digits
 #
-# Nothing is hidden in this lesson. The model is ten neurons and a softmax: the 650 weights in W, where the column of ones in X1 brings
-# the biases along (exercise 02.3). The loss is lesson 04's cross-entropy, and so is its pull on the scores. For the weights
+# Nothing is hidden in this lesson. The pixels are standardized, all of them by the mean and spread of the known digits
+# (`like=X`): what new digits are like may not be known yet. The model is ten neurons and a softmax: the 650 weights in W,
+# where the column of ones in X1 brings the biases along (exercise 02.3). The loss is lesson 04's cross-entropy, and so is its pull on the scores. For the weights
 # that pull is multiplied by the inputs. Why is lesson 07's; that it is so, a nudge can say:
 
 

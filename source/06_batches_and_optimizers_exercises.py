@@ -230,7 +230,7 @@ for name, (step, lr) in steppers.items():
             g = pull(Xb @ W.T, yb).T @ Xb
             W, a, b = step(W, g, a, b, t, rate(t - 1, total, lr))
     held, new = (
-        ((Z @ W.T).argmax(axis=1) == n).mean() for Z, n in ((X_val, y_val), (X1_new, y_new))
+        ((rows @ W.T).argmax(axis=1) == n).mean() for rows, n in ((X_val, y_val), (X1_new, y_new))
     )
     print(f"{name:8} {t} steps: held back {held:.1%} right, new digits {new:.1%}")
 

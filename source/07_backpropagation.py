@@ -434,6 +434,14 @@ print(f"five hidden neurons            {five} of 20 seeds")
 print(f"only two of them               {two} of 20 seeds")
 print(f"five, gradients never cleared  {unclear} of 20 seeds")
 assert five == 20 and two < 19 and unclear < 19
+stuck = learn_xor(seed=0, hidden=2)  # one of those that failed
+for v in stuck:
+    v.grad = 0.0
+loss = xor_loss(stuck)
+backward(loss)
+length = np.linalg.norm([v.grad for v in stuck])
+print(f"two of them, seed 0: loss {loss.data:.1f}, and a gradient of length {length:.2f}")
+assert loss.data > 1 and length < 0.2
 
 # %% tags=["nbval-ignore-output"]
 figure, (axes,) = new_axes(width=5, height=4)
@@ -453,7 +461,7 @@ Picture(
 # %% [markdown]
 # **Milestone:** a network learns XOR, from every one of twenty starts, on an engine of some forty lines that you can read. With two hidden
 # neurons it could be solved too, and often is not. The gradient is right, but it leads to places where it is nearly zero and the loss is
-# not. And with gradients never cleared, each step runs on the news of all steps before.
+# not, as from seed 0. And with gradients never cleared, each step runs on the news of all steps before.
 #
 # ## Find the bug
 #
@@ -605,10 +613,10 @@ def by_hand(W1, b1, W2, b2):
     g = p.copy()  # back: the loss by z2
     g[np.arange(20), y] -= 1
     g /= 20
-    d_W2, d_b2 = g.T @ a1, g.sum(axis=0)
+    dW2, db2 = g.T @ a1, g.sum(axis=0)
     g = g @ W2  # by a1: each hidden neuron feeds all ten scores
     g = g * (z1 > 0)  # by z1
-    return [g.T @ X, g.sum(axis=0), d_W2, d_b2]
+    return [g.T @ X, g.sum(axis=0), dW2, db2]
 
 
 rung("arrays by hand", by_hand)
@@ -709,7 +717,7 @@ rung("our array engine", our_arrays)
 # %% [markdown]
 # ## In the library
 #
-# The last rung: `nnlearn.Tensor`, on which all lessons from here on run. Same names as PyTorch, same idea as ours.
+# The last rung: `nnlearn.Tensor`, on which the library runs. Same names as PyTorch, same idea as ours.
 
 
 # %%

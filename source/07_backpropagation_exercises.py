@@ -4,6 +4,8 @@
 # Seven functions, about an hour and a half. The first three are an engine: at the end yours teaches XOR to a network. The other four are
 # the way back in arrays, and the check that nobody can fool. The lesson is
 # [07_backpropagation](../lessons/07_backpropagation.ipynb).
+#
+# As always: write, run the cell, run the check. `hint("07.1")` helps when you are stuck.
 
 # %%
 import math
@@ -246,7 +248,8 @@ COMPUTE = {
 class Value:
     def __init__(self, data, inputs=(), op=""):
         self.data, self.inputs, self.op, self.grad = data, inputs, op, 0.0
-        self.slopes = slopes_of(op, tuple(x.data for x in inputs)) if inputs else ()
+        slopes = slopes_of(op, tuple(x.data for x in inputs)) if inputs else ()
+        self.slopes = np.ravel(slopes).tolist()  # a lone slope becomes a list of one
 
 
 def compute(op, *inputs):

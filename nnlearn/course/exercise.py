@@ -203,8 +203,9 @@ def _short(arg: object) -> str:
     if isinstance(arg, np.ndarray) and 1 < arg.ndim and arg.size <= 12:
         rows = ", ".join(np.array2string(row, precision=3, separator=", ") for row in arg)
         return f"[{rows}], shape {arg.shape}"
-    few = isinstance(arg, tuple) and len(arg) <= 3
-    return repr(arg) if few or isinstance(arg, str) else describe(arg)
+    if isinstance(arg, tuple | list) and len(arg) <= 4:
+        return repr(arg) if all(isinstance(n, int | float) for n in arg) else describe(arg)
+    return repr(arg) if isinstance(arg, str) else describe(arg)
 
 
 def _kind(value: object) -> str:

@@ -44,8 +44,8 @@ LESSONS = (
     Lesson(
         "02_weights_and_biases",
         "Weights and biases",
-        "a layer as a matrix, parameter counts, bias as shift, initial scale",
-        "signal scale through depth",
+        "a layer as a matrix, parameter counts, what a bias does, first weights",
+        "signal lab",
     ),
     Lesson(
         "03_activations",
@@ -62,7 +62,7 @@ LESSONS = (
     Lesson(
         "05_gradient_descent",
         "Gradient descent",
-        "slope, learning rate, divergence, numerical gradient",
+        "slope, learning rate, divergence, curvature, numerical gradient",
         "descent terrain",
         "a line fitted to real data",
     ),

@@ -65,6 +65,18 @@ def test_report_says_what_came_out(answer, told):
 
 
 @pytest.mark.parametrize(
+    "id,shown",
+    [
+        ("02.5", "sizes = [3, 4, 2]"),  # a few numbers: as they are
+        ("07.1", "inputs = (3.0, 2.0)"),
+        ("02.1", "neurons = a list of 3"),  # pairs of arrays: how many
+    ],
+)
+def test_report_shows_what_went_in(id, shown):
+    assert shown in examine(lambda *args: None, id).text
+
+
+@pytest.mark.parametrize(
     "answer,told",
     [
         (lambda losses: "Good", "'Good', which is not right"),

@@ -460,9 +460,14 @@ def clouds(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("four inputs", (wide, (wide @ [1.0, -2.0, 1.0, 1.0] > 0).astype(int), 1.0, 30))
 
 
+def _as_it_happens(error, *_):
+    return int(error != 0)
+
+
 def _train(
-    X, y, lr, epochs, *, order=None, start=0.0, stop=True, bias=True, stale=False, afresh=True
-):
+    X, y, lr, epochs, *, order=None, start=0.0, stop=True, bias=True, stale=False, afresh=True,
+    count=_as_it_happens,
+):  # fmt: skip
     """The reference with one thing bent: what the mistakes below are made of."""
     w, b, wrong, errors = np.full(X.shape[1], start), 0.0, 0, []
     for _ in range(epochs):
@@ -471,7 +476,7 @@ def _train(
             error = y[i] - step(X[i] @ w0 + b0 if stale else X[i] @ w + b)
             w = w + lr * error * X[i]
             b = b + lr * error * bias
-            wrong += int(error != 0)
+            wrong += count(error, X[i], y[i], w, b)
         errors.append(wrong)
         if stop and wrong == 0:
             break
@@ -497,32 +502,22 @@ def _results(arrange):
     return wrong
 
 
-def _seen_from_start(X, y, lr, epochs):
-    w, b, errors = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        errors.append(int((classify(X, w, b) != y).sum()))
-        w, b, _ = _one_epoch(w, b, X, y, lr)
-        if errors[-1] == 0:
-            break
-    return w, b, np.array(errors)
+def _all_at_once(after):
+    """All rows counted with the same weights: those before the epoch, or those after it."""
 
+    def wrong(X, y, lr, epochs):
+        w, b, errors = np.zeros(X.shape[1]), 0.0, []
+        for _ in range(epochs):
+            seen = [int((classify(X, w, b) != y).sum())]
+            for x, target in zip(X, y, strict=True):
+                w, b = perceptron_update(w, b, x, target, lr)
+            seen.append(int((classify(X, w, b) != y).sum()))
+            errors.append(seen[after])
+            if errors[-1] == 0:
+                break
+        return w, b, np.array(errors)
 
-def _after(X, y, lr, epochs):
-    w, b, errors = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        w, b, _ = _one_epoch(w, b, X, y, lr)
-        errors.append(int((classify(X, w, b) != y).sum()))
-        if errors[-1] == 0:
-            break
-    return w, b, np.array(errors)
-
-
-def _one_epoch(w, b, X, y, lr):
-    before = 0
-    for x, target in zip(X, y, strict=True):
-        before += int(step(x @ w + b) != target)
-        w, b = perceptron_update(w, b, x, target, lr)
-    return w, b, before
+    return wrong
 
 
 TRAIN = Exercise(
@@ -550,7 +545,7 @@ TRAIN = Exercise(
         ),
         Mistake(_total, "errors runs on over all epochs. Begin to count afresh in each."),
         Mistake(
-            _seen_from_start,
+            _all_at_once(after=False),
             "You counted before the epoch, with its first weights. Count as you go, row by row.",
         ),
         Mistake(
@@ -566,8 +561,16 @@ TRAIN = Exercise(
             "The last epoch is missing: range(epochs) runs exactly `epochs` times.",
         ),
         Mistake(
-            _after,
+            _all_at_once(after=True),
             "Count the mistakes as they happen, before each update, not after the epoch.",
+        ),
+        Mistake(
+            _bent(count=lambda error, x, target, w, b: int(step(x @ w + b) != target)),
+            "You asked after the update, when the line had just been mended. Ask before it.",
+        ),
+        Mistake(
+            _bent(count=lambda error, *_: error),
+            "You added the errors up, +1 and -1, and they cancel. Count how many are not 0.",
         ),
         Mistake(
             lambda X, y, lr, epochs: (

@@ -381,6 +381,10 @@ SOFTMAX = Exercise(
             "The shares add up along the first axis, and not the last. And e¹⁰⁰⁰ overflows.",
         ),
         Mistake(
+            lambda z: _shares(np.exp(z - z.max(axis=-1, keepdims=True)), axis=0),
+            "The sum runs over the examples. Each example's own scores: the last axis, keepdims.",
+        ),
+        Mistake(
             lambda z: np.exp(z - z.max()) / np.exp(z - z.max()).sum(),
             "The largest and the sum are taken over all examples: each has its own.",
         ),

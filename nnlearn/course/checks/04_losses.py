@@ -35,13 +35,9 @@ MSE = Exercise(
             "Those are the errors' sizes. MSE squares them before the mean.",
         ),
         Mistake(
-            lambda y_hat, y: np.sqrt(mse_loss(y_hat, y)),
-            "You took the root at the end. MSE stays squared.",
+            lambda *a: np.sqrt(mse_loss(*a)), "You took the root at the end. MSE stays squared."
         ),
-        Mistake(
-            lambda y_hat, y: mse_loss(y_hat, y) / 2,
-            "Half of it: some books do so, PyTorch does not.",
-        ),
+        Mistake(lambda *a: mse_loss(*a) / 2, "Half of it: some books do so, PyTorch does not."),
         Mistake(
             lambda y_hat, y: (y_hat - y).mean() ** 2,
             "First the mean, then the square: errors up and down cancel. Square each one first.",
@@ -82,9 +78,7 @@ D_MSE = Exercise(
             lambda y_hat, y: -d_mse_loss(y_hat, y),
             "The sign is turned: an answer above y makes the loss grow when it is nudged up.",
         ),
-        Mistake(
-            lambda y_hat, y: d_mse_loss(y_hat, y) / 2, "The 2 is missing: the slope of e² is 2e."
-        ),
+        Mistake(lambda *a: d_mse_loss(*a) / 2, "The 2 is missing: the slope of e² is 2e."),
         Mistake(
             lambda y_hat, y: 2 * (y_hat - y),
             "That is the slope of the sum. The loss is a mean: each answer has 1/N of a say.",
@@ -199,6 +193,10 @@ HUBER = Exercise(
             "The gradient has no limit yet. Beyond delta it is delta, with the error's sign.",
         ),
         Mistake(
+            _with(lambda loss, slope, e, d: (loss, np.where(np.abs(e) <= d, e, d) / e.size)),
+            "Beyond delta every point pulls the same way. The pull has the error's sign.",
+        ),
+        Mistake(
             _with(lambda loss, slope, e, d: (loss, slope * e.size)),
             "The gradient belongs to the sum. The loss is a mean: divide it by N.",
         ),
@@ -281,9 +279,7 @@ LSE = Exercise(
     function=logsumexp,
     cases=scores,
     mistakes=(
-        Mistake(
-            _naive_lse, "exp(1000) overflows, exp(-1000) is 0. Take the row's maximum out first."
-        ),
+        Mistake(_naive_lse, "exp(1000) overflows: take each row's maximum out before exp."),
         Mistake(lambda z: z.max(axis=-1), "That is the maximum alone: a part of it is missing."),
         Mistake(
             lambda z: logsumexp(z) - z.max(axis=-1),
@@ -458,6 +454,10 @@ D_CROSS_ENTROPY = Exercise(
         Mistake(
             lambda z, labels: softmax(z) / len(z),
             "The labels play no part. Take 1 away at each right class.",
+        ),
+        Mistake(
+            lambda z, labels: (softmax(z) - np.eye(len(z))[labels]) / len(z),
+            "One-hot rows are as long as there are classes, z.shape[1], not examples.",
         ),
         Mistake(
             lambda z, labels: -one_hot(z, labels) / len(z),

@@ -34,7 +34,8 @@ def _mixed(v):
 
 
 def _weighted(v):
-    return float(np.sin(v.ravel()) @ np.arange(1.0, v.size + 1))
+    """By rows, so that the same numbers in another shape give another sum."""
+    return float((np.sin(v).T @ np.arange(1.0, len(v) + 1)).sum())
 
 
 def functions(rng: np.random.Generator) -> Iterator[Case]:
@@ -112,6 +113,10 @@ NUMERICAL_GRADIENT = Exercise(
         Mistake(
             lambda *a: numerical_gradient(*a).ravel(), "All in one row. Give them the shape of x."
         ),
+        Mistake(
+            lambda f, x, h: numerical_gradient(f, x.ravel(), h).reshape(x.shape),
+            "f was given all numbers in one row. It takes an array in the shape of x.",
+        ),
         Mistake(lambda *a: numerical_gradient(*a).sum(), "Added up. Each number of x has a slope."),
     ),
     hints=(
@@ -149,6 +154,7 @@ GD_STEP = Exercise(
         Mistake(lambda p, g, lr: p + lr * g, "That goes up. Step against the gradient."),
         Mistake(lambda p, g, lr: p - g, "The learning rate plays no part. It scales the gradient."),
         Mistake(lambda p, g, lr: p - lr, "The gradient plays no part: lr times it is wanted."),
+        Mistake(lambda p, g, lr: p - lr * np.sign(g), "Every step is lr long. Steeper: longer."),
         Mistake(lambda p, g, lr: -lr * g, "That is the step alone. Where do you stand after it?"),
         Mistake(
             lambda p, g, lr: p - lr * g / np.linalg.norm(g),
@@ -189,8 +195,8 @@ def descents(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("at rest from the start", (unequal, np.zeros(2), 0.1, 3))
 
 
-def _cut_path(a, b):
-    return lambda grad, x0, lr, steps: gradient_descent(grad, x0, lr, steps + b)[a:]
+def _cut_path(a, b):  # a list: without any place its array has the shape (0,)
+    return lambda grad, x0, lr, n: np.array(list(gradient_descent(grad, x0, lr, n + b)[a:]))
 
 
 def _never_looks_again(grad, x0, lr, steps):
@@ -198,10 +204,10 @@ def _never_looks_again(grad, x0, lr, steps):
 
 
 def _walking(own, copies):
-    """One array walks: the caller's or an own one; the path holds it, or copies of it."""
+    """One array walks, `own` makes it of the caller's; the path holds it, or copies of it."""
 
     def wrong(grad, x0, lr, steps):
-        x = x0.copy() if own else x0
+        x = own(x0)
         path = [x.copy() if copies else x]
         for _ in range(steps):
             x -= lr * grad(x)
@@ -230,19 +236,23 @@ GRADIENT_DESCENT = Exercise(
     cases=descents,
     mistakes=(
         Mistake(
-            _walking(own=False, copies=False),
+            _walking(own=np.asarray, copies=False),
             "All rows are the last place, and x0 has moved: x -= ... changes the one array.",
         ),
         Mistake(
-            _walking(own=True, copies=False),
+            _walking(own=np.copy, copies=False),
             "All rows are the last place: x -= ... changes the one array. Compute a new x.",
         ),
         Mistake(
-            _walking(own=False, copies=True),
+            _walking(own=lambda x: x.astype(float), copies=False),
+            "The list holds one array many times, and -= changes it. x = x - ... makes a new one.",
+        ),
+        Mistake(
+            _walking(own=np.asarray, copies=True),
             "x0 itself was moved: -= writes into the caller's array. Compute a new x instead.",
         ),
         Mistake(
-            _walking(own=True, copies=True),
+            _walking(own=np.copy, copies=True),
             "-= cannot put a fraction into an array of whole numbers. x = x - ... makes a new one.",
         ),
         Mistake(_cut_path(1, 0), "The start is missing: the path has steps + 1 places."),
@@ -418,10 +428,6 @@ FIT_LINE = Exercise(
         Mistake(lambda x, y, lr, steps: fit_line(x, y, lr, max(steps - 1, 0)), "One step too few."),
         Mistake(_in_turn(moves=False), "The height never moves from 0."),
         Mistake(
-            lambda x, y, lr, n: fit_line(x, y, lr / len(x), n),
-            "Each step is divided by N once too often: d_line is a mean already.",
-        ),
-        Mistake(
             _begins_again,
             "Each step begins at 0 again. Set height and slope once, before the loop.",
         ),
@@ -470,6 +476,10 @@ RATE = Exercise(
         ),
         Mistake(lambda X: largest_rate(X) * X.shape[1], "X.size is N·D. Rows: len(X)."),
         Mistake(
+            lambda X: largest_rate(X) * 2 / len(X),
+            "XᵀX alone is not the Hessian: the square brings a 2, and the mean divides by N.",
+        ),
+        Mistake(
             lambda X: largest_rate(X) / len(X),
             "N is missing: the loss is a mean over the rows, and so is the Hessian.",
         ),
@@ -483,10 +493,6 @@ RATE = Exercise(
         ),
         Mistake(lambda X: _curvatures(X)[-1], "That is L. Which rate belongs to it?"),
         Mistake(lambda X: 2 / _curvatures(X), "A rate for each curvature. Which one counts?"),
-        Mistake(
-            lambda X: largest_rate(X - X.mean(axis=0)),
-            "The columns' means were taken away. X is to be used as it is.",
-        ),
     ),
     hints=(
         "The Hessian of the mean of (X p - y)² is 2/N times a product of X with itself, (D, D).",

@@ -437,6 +437,14 @@ GRADIENT_CHECK = Exercise(
             "You compare lengths. Two gradients may be equally long and point in opposite ways.",
         ),
         Mistake(
+            _checked(
+                lambda a, m: (
+                    _norm(a - m) / np.float64(_norm(a)) + _norm(m) if _norm(a) + _norm(m) else 0.0
+                )
+            ),
+            "Division comes before addition: put the sum of the two lengths into brackets.",
+        ),
+        Mistake(
             _checked(lambda a, m: _norm(a - m) / (_norm(m) or 1)),
             "Divided by the length of one. The sum of both lengths keeps it between 0 and 1.",
         ),
