@@ -126,11 +126,14 @@ function drawHeights(pen, at, scene, theme, colours) {
 }
 
 // One contour line: in every square of the grid, where the level crosses its sides.
-function contour(pen, at, heights, rows, cols, level) {
+export function contour(pen, at, heights, rows, cols, level) {
   const [dx, dy] = [at.wide / (cols - 1), at.high / (rows - 1)];
   pen.beginPath();
   for (let i = 0; i + 1 < rows; i++) for (let j = 0; j + 1 < cols; j++) {
     const k = i * cols + j;
+    const low = heights[k] < level;
+    if (low === heights[k + 1] < level && low === heights[k + cols + 1] < level &&
+      low === heights[k + cols] < level) continue; // most squares: nothing crosses here
     const corner = [[j, i, heights[k]], [j + 1, i, heights[k + 1]],
       [j + 1, i + 1, heights[k + cols + 1]], [j, i + 1, heights[k + cols]]];
     const hits = [];
