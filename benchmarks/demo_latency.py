@@ -37,6 +37,12 @@ SCENES = {
     "descent_terrain, full map": (
         "DescentTerrain(surface='weather', view='map', predict=False); demo.fill()",
         ".nnl-handle", "ArrowRight ArrowLeft"),
+    "function_builder, a knee by arrow key": (
+        "FunctionBuilder(units=11, predict=False)", ".nnl-handle[tabindex='0']",
+        "ArrowUp ArrowDown"),
+    "function_builder, 40 units by your loops": (
+        "FunctionBuilder(hinges, units=40, predict=False)", ".nnl-handle[tabindex='0']",
+        "ArrowUp ArrowDown"),
     "neuron_lab, w1 by arrow key": (
         "NeuronLab(predict=False)", "input[type=range]", "ArrowRight ArrowLeft"),
     "neuron_lab, line by arrow key": (
@@ -46,6 +52,15 @@ SCENES = {
         "input[type=range]", "ArrowRight ArrowLeft"),
     "neuron_lab, 100 irises": (
         "NeuronLab(task=(X, y), predict=False)", "input[type=range]", "ArrowRight ArrowLeft"),
+    "regularise_lab, dropout by arrow key": (
+        "RegulariseLab(predict=False); demo.run(100)",
+        ".nnl-row:has-text('Dropout p') input[type=range]", "ArrowRight ArrowLeft"),
+    "regularise_lab, dropout left on": (
+        "RegulariseLab(p=0.5, mode='train mode (a mistake)', predict=False); demo.run(100)",
+        ".nnl-row:has-text('Dropout p') input[type=range]", "ArrowRight ArrowLeft"),
+    "regularise_lab, 50 thinned networks": (
+        "RegulariseLab(p=0.5, mode='50 thinned networks', predict=False); demo.run(100)",
+        ".nnl-row:has-text('Dropout p') input[type=range]", "ArrowRight ArrowLeft"),
     "signal_lab, 20 layers, gain by key": (
         "SignalLab(predict=False); demo.run(20)", "input[type=range]", "ArrowRight ArrowLeft"),
     "signal_lab, 30 layers of 256": (
@@ -67,6 +82,9 @@ SCENES = {
     "backprop_stepper, your backward": (
         "BackpropStepper('a value used twice', backward=mine, predict=False); "
         "demo.act('finish')", ".nbs-numbers input", "ArrowUp ArrowDown"),
+    "training_clinic, a test by Enter": (
+        "TrainingClinic(predict=False); demo.order('gradients'); demo.order('classes'); "
+        "demo.order('look')", ".ntc-order[data-test='look']", "Enter"),
     "data_painter, points": ("DataPainter()", ".nnl-pad", "Space"),
     "data_painter, 28 x 28 pixels": (
         "DataPainter('pixels', size=28)", ".nnl-pad", "Space"),
@@ -78,6 +96,10 @@ X, y = load_iris(return_X_y=True)
 X, y = X[:100, [0, 2]], y[:100]
 def mine(root):
     root.backward()
+def hinges(knots, heights):
+    slopes = [(b - a) / (t - s) for a, b, s, t in zip(heights, heights[1:], knots, knots[1:])]
+    turns = [b - a for a, b in zip([0.0, *slopes], [*slopes, 0.0])]
+    return np.ones((len(knots), 1)), -knots, np.array([turns]), heights[:1]
 def loops(y_hat, y, delta):
     e = [a - b for a, b in zip(y_hat, y)]
     pull = [max(-delta, min(delta, v)) for v in e]

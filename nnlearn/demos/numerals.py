@@ -1,6 +1,6 @@
 """Numbers as a reader wants them: few figures, real minus signs, powers of ten, round limits.
 
-Lessons: 01, 02, 03, 04.
+Lessons: 01, 02, 03, 04, 09.
 """
 
 from __future__ import annotations
@@ -43,3 +43,18 @@ def round_up(size: float) -> float:
     power = 10.0 ** math.floor(math.log10(size))
     step = next(m for m in (1, 2, 5, 10) if m * power >= size * (1 - 1e-9))
     return float(f"{step * power:.3g}")
+
+
+def plainly(value: float) -> str:
+    """A size with two figures and no "e": what is very large or small as a power of ten.
+
+    >>> plainly(0.0153), plainly(4113.0), plainly(7.5e-9), plainly(0.0)
+    ('0.015', '4,100', '7.5 · 10⁻⁹', '0')
+    """
+    if value == 0 or not math.isfinite(value):
+        return shown(value)
+    if not 1e-4 <= abs(value) < 1e6:
+        power = math.floor(math.log10(abs(value)))
+        return f"{shown(value / 10.0**power, 2)} · {ten(power)}"
+    rounded = float(f"{value:.2g}")
+    return f"{rounded:,.0f}".replace("-", "−") if abs(rounded) >= 10 else shown(rounded, 2)

@@ -229,7 +229,9 @@ def unfit(result: Any, shape: tuple[int, ...]) -> str:
 
 
 def same(a: Any, b: Any) -> bool:
-    return bool(np.array_equal(a, b)) if isinstance(b, np.ndarray) else a == b
+    if not isinstance(b, np.ndarray):
+        return bool(a == b)
+    return bool(np.array_equal(a, b, equal_nan=b.dtype.kind in "fc"))
 
 
 def words(value: Any) -> str:
