@@ -856,5 +856,5 @@ BackpropStepper(program, inputs=numbers, engine=Value, backward=mine("07.3"))
 # **Now you:** [exercises/07_backpropagation](../exercises/07_backpropagation.ipynb), seven functions, about an hour and a half. At the
 # end an engine made of them solves XOR. Terms are explained in the [glossary](glossary.ipynb).
 #
-# **Before:** [06 · Batches and optimizers](06_batches_and_optimizers.ipynb). **Next:** 08 · Multilayer perceptrons: layers, a training loop, and a network that
-# reads digits, all on your own engine.
+# **Before:** [06 · Batches and optimizers](06_batches_and_optimizers.ipynb). **Next:** [08 · Multilayer perceptrons](08_multilayer_perceptrons.ipynb): layers, a training loop, and a network that
+# reads digits, with your own ways back.

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from nnlearn.course.nudge import first_parting
-from nnlearn.course.outcome import Outcome, View, call, describe, fault, same
+from nnlearn.course.outcome import Outcome, View, arrays, call, describe, fault, rebuilt, same
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class Case:
         def single(a):
             return a.astype(np.float32) if getattr(a, "dtype", None) == np.float64 else a
 
-        return Case(f"{self.name}, float32", tuple(single(a) for a in self.args), self.words)
+        return Case(f"{self.name}, float32", rebuilt(self.args, single), self.words)
 
     @property
     def has_floats(self) -> bool:
-        return any(getattr(a, "dtype", None) == np.float64 for a in self.args)
+        return any(a.dtype == np.float64 for a in arrays(self.args))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """One call of an answer, and how it compares with another: the eyes of every check."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,22 @@ class Outcome:
     warning: str = ""
 
 
+def arrays(value: Any) -> Iterator[np.ndarray]:
+    """Every array in an argument: itself, or those inside its lists and tuples."""
+    if isinstance(value, list | tuple):
+        for part in value:
+            yield from arrays(part)
+    elif isinstance(value, np.ndarray | np.generic):
+        yield np.asarray(value)
+
+
+def rebuilt(value: Any, change: Callable[[Any], Any]) -> Any:
+    """`change(value)`, or a list or tuple like `value` of what its parts become."""
+    if type(value) in (list, tuple):
+        return type(value)(rebuilt(part, change) for part in value)
+    return change(value)
+
+
 def call(
     function: Callable, args: tuple, view: View | None = None, fills: int | None = None
 ) -> Outcome:
@@ -30,7 +46,7 @@ def call(
 
     A function that `fills` an argument returns nothing: what counts is that argument afterwards.
     """
-    copies = tuple(a.copy() if hasattr(a, "copy") else a for a in args)
+    copies = rebuilt(args, lambda a: a.copy() if hasattr(a, "copy") else a)
     noted: list[str] = []
     # called, not warned: other threads' warnings would land in the same list
     with np.errstate(all="call", under="ignore", call=lambda kind, _: noted.append(kind)):
@@ -44,9 +60,15 @@ def call(
     changed = tuple(
         i
         for i, (a, b) in enumerate(zip(args, copies, strict=True))
-        if isinstance(a, np.ndarray) and not np.array_equal(a, b, equal_nan=True)
+        if _written_to(list(arrays(a)), list(arrays(b)))
     )
     return Outcome(returned, seen, None, changed, noted[0] if noted else "")
+
+
+def _written_to(before: list[np.ndarray], after: list[np.ndarray]) -> bool:
+    return len(before) != len(after) or not all(
+        np.array_equal(x, y, equal_nan=True) for x, y in zip(before, after, strict=True)
+    )
 
 
 def same(a: Outcome, b: Outcome, args: tuple) -> bool:
@@ -86,7 +108,7 @@ def numbers(value: Any) -> np.ndarray | None:
 
 def close(x: np.ndarray, y: np.ndarray, args: tuple) -> np.ndarray:
     """Elementwise: equal but for rounding in the lowest precision that took part."""
-    single = any(getattr(a, "dtype", None) == np.float32 for a in (x, *args))
+    single = any(a.dtype == np.float32 for a in arrays((x, *args)))
     rtol, atol = TOLERANCE["float32" if single else "float64"]
     return np.isclose(x, y, rtol=rtol, atol=atol, equal_nan=True)
 

@@ -14,6 +14,7 @@ DEMOS = {
     "05_gradient_descent": ["Descent terrain"],
     "06_batches_and_optimizers": ["Descent terrain"],
     "07_backpropagation": ["Backprop stepper"],
+    "08_multilayer_perceptrons": ["Function builder", "Playground"],
 }
 
 
