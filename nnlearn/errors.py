@@ -2,7 +2,7 @@
 
 Axes are named by letters: N samples, C channels, H height, W width, T steps, D features, K classes.
 
-Lessons: 00, 01.
+Lessons: 00, 01, 09.
 """
 
 from collections.abc import Callable

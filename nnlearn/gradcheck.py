@@ -1,6 +1,6 @@
 """Slopes measured by nudging: finite differences, and whether a gradient agrees with them.
 
-Lessons: 00, 03, 04, 05, 06, 07, 08.
+Lessons: 00, 03, 04, 05, 06, 07, 08, 09.
 """
 
 from __future__ import annotations

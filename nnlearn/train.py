@@ -2,7 +2,7 @@
 
 A progress bar, a plot, a demo or a test can drive the same loop, and stop it wherever it likes.
 
-Lessons: 00, 02, 03, 04, 08.
+Lessons: 00, 02, 03, 04, 08, 09.
 """
 
 from __future__ import annotations

@@ -681,5 +681,5 @@ print(f"the same logits and gradients, and after {len(steps)} steps the same 9,6
 # **Now you:** [exercises/08_multilayer_perceptrons](../exercises/08_multilayer_perceptrons.ipynb), seven functions, about an hour and a half. At
 # the end a network reads digits that has not a line in it that is not yours. Terms are explained in the [glossary](glossary.ipynb).
 #
-# **Before:** [07 · Backpropagation](07_backpropagation.ipynb). **Next:** 09 · Regularization: every known digit and 93 of 100 new ones; what closes
+# **Before:** [07 · Backpropagation](07_backpropagation.ipynb). **Next:** [09 · Regularization](09_regularization.ipynb): every known digit and 93 of 100 new ones; what closes
 # the gap?

@@ -1,6 +1,6 @@
 """Data: real sets that work offline, sets made by rule, downloads on request, and batches.
 
-Lessons: 00, 01, 02, 03, 04, 05, 06, 07, 08, 10, 11, 12, 14, 16, 17, 18.
+Lessons: 00, 01, 02, 03, 04, 05, 06, 07, 08, 09, 10, 11, 12, 14, 16, 17, 18.
 """
 
 from nnlearn.data.collate import default_collate, pad_sequence

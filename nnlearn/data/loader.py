@@ -1,6 +1,6 @@
 """Datasets and batches: what a training loop is fed with.
 
-Lessons: 00.
+Lessons: 00, 09.
 """
 
 from __future__ import annotations

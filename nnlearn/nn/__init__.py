@@ -1,6 +1,6 @@
 """Layers: parameters and functions put together, under PyTorch's names.
 
-Lessons: 00, 02, 03, 04, 08.
+Lessons: 00, 02, 03, 04, 08, 09.
 """
 
 from nnlearn.errors import unknown_name

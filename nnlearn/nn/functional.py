@@ -1,6 +1,6 @@
 """The functions behind the modules, under PyTorch's names. Arrays or Tensors in, the same out.
 
-Lessons: 00, 01, 03, 04, 05, 07, 08.
+Lessons: 00, 01, 03, 04, 05, 07, 08, 09.
 """
 
 from nnlearn.errors import unknown_name

@@ -1,6 +1,6 @@
 """Optimizers: how a step follows from the gradients; and schedules of the learning rate.
 
-Lessons: 00, 02, 03, 04, 05, 06, 08.
+Lessons: 00, 02, 03, 04, 05, 06, 08, 09.
 """
 
 from nnlearn.errors import unknown_name

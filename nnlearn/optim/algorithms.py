@@ -3,7 +3,7 @@
 Each is one rule: how an array of weights w changes by its gradient g. What it remembers of an
 array is in `state`, under PyTorch's names.
 
-Lessons: 00, 05, 06.
+Lessons: 00, 05, 06, 09.
 """
 
 from __future__ import annotations

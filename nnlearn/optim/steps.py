@@ -4,7 +4,7 @@ step(p, g, *memories, [t], lr, ...settings with defaults) -> p or (p, *memories)
 and their gradient g have one shape; memories begin at zero; t counts steps from 1. Nothing is
 written into the arguments.
 
-Lessons: 05, 06, 08.
+Lessons: 05, 06, 08, 09.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Pictures that say what they show. The only folder that loads matplotlib.
 
-Lessons: 00, 01, 02, 03, 04, 05, 06, 07, 08.
+Lessons: 00, 01, 02, 03, 04, 05, 06, 07, 08, 09.
 """
 
 from nnlearn.show.figure import Picture, new_axes

@@ -3,7 +3,7 @@
 JupyterLab and nbconvert drop the alt text of a plain PNG output, so a picture is an HTML figure.
 No pyplot: a figure belongs to whoever made it, on any thread, and nothing has to be closed.
 
-Lessons: 00, 01, 02, 03, 04, 05, 06, 07.
+Lessons: 00, 01, 02, 03, 04, 05, 06, 07, 09.
 """
 
 import base64

@@ -3,7 +3,7 @@
 A class has a colour and a shape of its own; weights run from brown over white to blue, with zero
 always white. The colours keep their distance for all three kinds of colour blindness.
 
-Lessons: 00, 01, 02, 04, 05, 06, 07, 08.
+Lessons: 00, 01, 02, 04, 05, 06, 07, 08, 09.
 """
 
 import json

@@ -15,6 +15,7 @@ DEMOS = {
     "06_batches_and_optimizers": ["Descent terrain"],
     "07_backpropagation": ["Backprop stepper"],
     "08_multilayer_perceptrons": ["Function builder", "Playground"],
+    "09_regularization": ["Regularise lab", "Training clinic"],
 }
 
 

@@ -1,0 +1,597 @@
+"""Checks of lesson 09: penalty, decay, stopping, pictures; others in `dropout` and `norms`."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nnlearn.course.arrays import Arrays
+from nnlearn.course.checks.dropout import DROPOUT
+from nnlearn.course.checks.norms import BATCH_NORM, LAYER_NORM
+from nnlearn.course.exercise import Case, Exercise, Mistake
+from nnlearn.course.outcome import describe
+
+
+def penalty(weights, lam, kind):
+    if kind == "l1":
+        return lam * sum(np.abs(w).sum() for w in weights), [lam * np.sign(w) for w in weights]
+    return lam / 2 * sum((w * w).sum() for w in weights), [lam * w for w in weights]
+
+
+def priced(rng: np.random.Generator) -> Iterator[Case]:
+    def some(*shapes):
+        return Arrays(rng.normal(size=shape) for shape in shapes)
+
+    by_hand = Arrays([np.array([[3.0, -1.0]]), np.array([[2.0], [0.0], [-4.0]])])
+    for kind in ("l2", "l1"):
+        yield Case(f"two matrices by hand, {kind}", (by_hand, 0.1, kind))
+        yield Case(f"three matrices, {kind}", (some((4, 3), (5, 4), (2, 5)), 0.03, kind))
+        yield Case(f"one matrix, {kind}", (some((6, 2)), 2.0, kind))
+        yield Case(f"all zeros, {kind}", (Arrays([np.zeros((2, 3)), np.zeros((1, 2))]), 0.5, kind))
+        yield Case(f"large weights, {kind}", (Arrays(1000 * w for w in some((3, 2))), 0.7, kind))
+        yield Case(f"a price of 0, {kind}", (some((2, 2), (3, 2)), 0.0, kind))
+
+
+class NotAList(TypeError):
+    pass
+
+
+class TurnedRound(TypeError):
+    pass
+
+
+def price_parts(args: tuple, returned: object) -> object:
+    """The value and each gradient by name; as `returned` itself if it is not of that form."""
+    args[0].must_be_unwritten("weights")
+    if not isinstance(returned, tuple) or len(returned) != 2:
+        return returned
+    value, gradients = returned
+    if isinstance(value, tuple | list) and not np.ndim(gradients):
+        raise TurnedRound("a list, and then a number")
+    if not isinstance(gradients, tuple | list):
+        raise NotAList(f"the gradients are no list, but {describe(gradients)}")
+    parts = {f"gradient {i}": g for i, g in enumerate(gradients)}
+    return {"value": value, "how many gradients": len(parts)} | parts
+
+
+def _priced(value=None, pull=None):
+    """The right penalty but for its value, or but for its pull, of one kind or of both."""
+
+    def wrong(weights, lam, kind):
+        v, g = penalty(weights, lam, kind)
+        v = value(weights, lam, kind, v) if value else v
+        return v, [pull(w, lam, kind) for w in weights] if pull else g
+
+    return wrong
+
+
+def _only(kind, wrong, right):
+    return lambda w, lam, asked: wrong(w, lam) if asked == kind else right(w, lam)
+
+
+def _l1(w, lam):
+    return lam * np.sign(w)
+
+
+def _l2(w, lam):
+    return lam * w
+
+
+def _l2_value(factor):
+    return _priced(lambda ws, lam, kind, v: v * factor if kind == "l2" else v)
+
+
+def _in_place_penalty(weights, lam, kind):
+    value = penalty(weights, lam, kind)[0]
+    for w in weights:
+        w[...] = _l1(w, lam) if kind == "l1" else _l2(w, lam)
+    return value, list(weights)
+
+
+PENALTY = Exercise(
+    id="09.1",
+    function=penalty,
+    cases=priced,
+    view=price_parts,
+    expected="one number, and a list with one gradient for each array, of its shape",
+    mistakes=(
+        Mistake(
+            lambda ws, lam, kind: penalty(ws, lam, kind)[0],
+            "Only the value came back. The step needs the gradients: return value, gradients.",
+        ),
+        Mistake(
+            lambda ws, lam, kind: penalty(ws, lam, kind)[::-1],
+            "The order is turned: first the value, then the gradients.",
+        ),
+        Mistake(
+            lambda ws, lam, kind: penalty(ws, lam, "l2"),
+            "L1 and L2 come out alike. `kind` says which of the two is asked for.",
+        ),
+        Mistake(
+            lambda ws, lam, kind: penalty(ws, lam, "l1" if kind == "l2" else "l2"),
+            "The two kinds are swapped: l1 adds up sizes, l2 adds up squares.",
+        ),
+        Mistake(
+            lambda ws, lam, kind: penalty(ws, 1.0, kind),
+            "lam plays no part. It is the price, in the value as in the gradients.",
+        ),
+        Mistake(
+            _priced(pull=lambda w, lam, kind: _l1(w, 1.0) if kind == "l1" else w),
+            "The value has its price lam. The gradients lack it.",
+        ),
+        Mistake(
+            _l2_value(2.0),
+            "The half is missing in L2's value. It is there so that the gradient has no 2.",
+        ),
+        Mistake(
+            _priced(
+                lambda ws, lam, kind, v: v * (2 if kind == "l2" else 1),
+                _only("l2", lambda w, lam: 2 * lam * w, _l1),
+            ),
+            "That is lam times the sum of squares. Here L2 is half of it, as in PyTorch.",
+        ),
+        Mistake(
+            _priced(pull=_only("l2", lambda w, lam: 2 * lam * w, _l1)),
+            "L2's value has its half, but the gradient was taken of the whole square.",
+        ),
+        Mistake(
+            _priced(pull=_only("l2", lambda w, lam: lam / 2 * w, _l1)),
+            "L2's gradient is half of what it should be: the slope of a square brings a 2.",
+        ),
+        Mistake(
+            lambda ws, lam, kind: (
+                penalty(ws, lam, kind)[0] if kind == "l1" else lam * _norm(ws),
+                penalty(ws, lam, kind)[1],
+            ),
+            "L2's value is a root. The penalty is of the squares themselves.",
+        ),
+        Mistake(
+            _priced(pull=_only("l1", lambda w, lam: lam * w, _l2)),
+            "L1's gradient does not grow with the weight. It knows only on which side of 0 it is.",
+        ),
+        Mistake(
+            _priced(pull=_only("l1", lambda w, lam: lam * np.ones_like(w), _l2)),
+            "L1 pulls a negative weight upward, to 0. Your gradient has one sign for all.",
+        ),
+        Mistake(
+            _priced(pull=_only("l1", lambda w, lam: lam * np.where(w < 0, -1.0, 1.0), _l2)),
+            "A weight that is 0 is where it should be: its gradient is 0, too.",
+        ),
+        Mistake(
+            _priced(lambda ws, lam, kind, v: lam * sum(w.sum() for w in ws) if kind == "l1" else v),
+            "L1's value lets negative weights pay for positive ones. Add up their sizes.",
+        ),
+        Mistake(
+            _priced(lambda ws, lam, kind, v: v / sum(w.size for w in ws)),
+            "The value is a mean. A penalty is a sum: each weight pays for itself.",
+        ),
+        Mistake(
+            lambda ws, lam, kind: (penalty(ws[:1], lam, kind)[0], penalty(ws, lam, kind)[1]),
+            "Only the first array pays. Add up over all of them.",
+        ),
+        Mistake(
+            _priced(pull=lambda w, lam, kind: -_l1(w, lam) if kind == "l1" else -_l2(w, lam)),
+            "The gradients point the wrong way. The gradient leads uphill; the step has the minus.",
+        ),
+        Mistake(
+            lambda ws, lam, kind: (
+                penalty(ws, lam, kind)[0],
+                np.concatenate([g.ravel() for g in penalty(ws, lam, kind)[1]]),
+            ),
+            "The gradients came in one long array. Return a list, each of its weights' shape.",
+        ),
+        Mistake(
+            lambda ws, lam, kind: (
+                [penalty([w], lam, kind)[0] for w in ws],
+                penalty(ws, lam, kind)[1],
+            ),
+            "A value for each array. Asked for is one number: their sum.",
+        ),
+        Mistake(_in_place_penalty, "You wrote into the weights. lam * w makes a new array."),
+    ),
+    hints=(
+        "Go over the arrays: each adds to the value, and each has a gradient of its own shape.",
+        "L2: lam / 2 times the sum of squares; its slope is lam * w. L1: sizes, and signs.",
+        "value = lam / 2 * sum((w * w).sum() for w in weights); [lam * w for w in weights].",
+    ),
+    points=2,
+)
+
+
+def _norm(weights):
+    return np.sqrt(sum((w * w).sum() for w in weights))
+
+
+def decayed_step(p, g, lr, weight_decay):
+    return p * (1 - lr * weight_decay) - lr * g
+
+
+def decays(rng: np.random.Generator) -> Iterator[Case]:
+    def two(*shape):
+        return rng.normal(size=shape), rng.normal(size=shape)
+
+    yield Case("two weights by hand", (np.array([2.0, -1.0]), np.array([0.5, 0.0]), 0.1, 0.2))
+    yield Case("a table", (*two(4, 3), 0.03, 0.5))
+    yield Case("no gradient", (rng.normal(size=5), np.zeros(5), 0.2, 0.3))
+    yield Case("no decay", (*two(3), 0.4, 0.0))
+    yield Case("a strong decay", (*two(2, 1), 0.5, 1.9))
+    yield Case("thousands", (*(1000 * a for a in two(4)), 0.01, 0.1))
+
+
+def _writing_step(p, g, lr, weight_decay):
+    p *= 1 - lr * weight_decay
+    p -= lr * g
+    return p
+
+
+DECAYED = Exercise(
+    id="09.2",
+    function=decayed_step,
+    cases=decays,
+    mistakes=(
+        Mistake(
+            lambda p, g, lr, wd: p - lr * g,
+            "The weights do not shrink: weight_decay plays no part.",
+        ),
+        Mistake(
+            lambda p, g, lr, wd: p * (1 - lr * wd),
+            "The weights only shrink. The step along the gradient is missing.",
+        ),
+        Mistake(
+            lambda p, g, lr, wd: p * (1 - wd) - lr * g,
+            "It shrinks by weight_decay itself. The learning rate scales the decay, too.",
+        ),
+        Mistake(
+            lambda p, g, lr, wd: p * lr * wd - lr * g,
+            "lr * weight_decay is what is lost. You kept just that, and lost the rest.",
+        ),
+        Mistake(
+            lambda p, g, lr, wd: (p - lr * g) * (1 - lr * wd),
+            "The step was shrunk along with the weights. First shrink p, then step.",
+        ),
+        Mistake(
+            lambda p, g, lr, wd: p * (1 + lr * wd) - lr * g,
+            "The weights grow. Decay takes away.",
+        ),
+        Mistake(
+            lambda p, g, lr, wd: p * (1 - lr * wd) + lr * g,
+            "Uphill: the step goes against the gradient.",
+        ),
+        Mistake(
+            lambda p, g, lr, wd: p * (1 - lr * wd) - g,
+            "The decay has its learning rate, the step has none.",
+        ),
+        Mistake(
+            lambda p, g, lr, wd: p - lr * g - lr * wd * np.sign(p),
+            "Each weight loses the same amount: that is L1. Decay takes a share.",
+        ),
+        Mistake(
+            lambda p, g, lr, wd: p - lr * g - lr * wd,
+            "The same number is taken from all. Decay takes a share of each weight.",
+        ),
+        Mistake(
+            lambda p, g, lr, wd: p - lr * (g * (1 - wd) + wd * p),
+            "You mixed g and p like a fading mean. The gradient counts in full.",
+        ),
+        Mistake(
+            lambda p, g, lr, wd: p - lr * (g + 2 * wd * p),
+            "It shrinks twice as much as it should. Where does the 2 come from?",
+        ),
+        Mistake(
+            lambda p, g, lr, wd: p - lr * g * (1 - lr * wd),
+            "The gradient's step was shrunk. It is the weight p that decays.",
+        ),
+        Mistake(
+            _writing_step, "You wrote into the caller's p. `*=` and `-=` do. Make a new array."
+        ),
+    ),
+    hints=(
+        "Two things happen to p: it shrinks by a share, and it steps against g.",
+        "The share that stays is 1 - lr * weight_decay.",
+        "p * (1 - lr * weight_decay) - lr * g",
+    ),
+)
+
+
+def early_stop(val_losses, patience):
+    best = 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < val_losses[best]:
+            best = epoch
+        if epoch - best == patience:
+            return best, epoch
+    return best, len(val_losses) - 1
+
+
+def falls(rng: np.random.Generator) -> Iterator[Case]:
+    def told(losses, patience):
+        losses = np.asarray(losses, dtype=float)
+        text = "[" + ", ".join(f"{loss:g}" for loss in losses) + "]"
+        return (losses, patience), (
+            text if len(losses) < 13 else f"{len(losses)} losses",
+            f"{patience}",
+        )
+
+    yield Case("by hand", *told([5, 3, 4, 2, 2.5, 2.1, 1], 2))
+    yield Case("it falls to the end", *told([9, 7, 5, 4, 3], 2))
+    yield Case("it only rises", *told([1, 2, 3, 4, 5, 6], 3))
+    yield Case("one epoch", *told([0.7], 1))
+    yield Case("patience of 1", *told([4, 3, 2, 2.5, 1, 0.5], 1))
+    yield Case("the same again is no improvement", *told([3, 2, 2, 2, 2, 1], 3))
+    yield Case("just in time", *told([5, 4, 6, 6, 3, 7, 7, 7, 2], 3))
+    yield Case("better than the last, not than the best", *told([5, 2, 6, 5, 4, 3, 1], 4))
+    yield Case("patience is longer than all", *told([3, 1, 2, 4], 10))
+    for n in (20, 40):
+        curve = (np.linspace(-1, 1.5, n) ** 2 + 0.1 * rng.normal(size=n)).round(3)
+        yield Case(f"{n} epochs", *told(curve, int(rng.integers(2, 5))))
+
+
+def _rises(val_losses, patience):
+    """Counts rises from one epoch to the next, and forgets the best."""
+    best = count = 0
+    for epoch in range(1, len(val_losses)):
+        best = epoch if val_losses[epoch] < val_losses[best] else best
+        count = count + 1 if val_losses[epoch] >= val_losses[epoch - 1] else 0
+        if count == patience:
+            return best, epoch
+    return best, len(val_losses) - 1
+
+
+def _never_reset(val_losses, patience):
+    best = count = 0
+    for epoch in range(1, len(val_losses)):
+        if val_losses[epoch] < val_losses[best]:
+            best = epoch
+        else:
+            count += 1
+        if count == patience:
+            return best, epoch
+    return best, len(val_losses) - 1
+
+
+def _patient(better, found):
+    """Early stopping with another sense of better, or another moment to stop."""
+
+    def wrong(val_losses, patience):
+        best = 0
+        for epoch, loss in enumerate(val_losses):
+            if better(loss, val_losses[best]):
+                best = epoch
+            if found(epoch - best, patience):
+                return best, epoch
+        return best, len(val_losses) - 1
+
+    return wrong
+
+
+def _less(loss, best):
+    return loss < best
+
+
+def _after(change):
+    return lambda val_losses, patience: change(val_losses, *early_stop(val_losses, patience))
+
+
+def stop_parts(args: tuple, returned: object) -> object:
+    if not isinstance(returned, tuple | list) or len(returned) != 2:
+        return returned
+    return {"best epoch": returned[0], "stop epoch": returned[1]}
+
+
+STOP = Exercise(
+    id="09.4",
+    function=early_stop,
+    cases=falls,
+    view=stop_parts,
+    expected="two whole numbers: the best epoch, and the epoch after which training stops",
+    mistakes=(
+        Mistake(
+            lambda losses, patience: (int(np.argmin(losses)), len(losses) - 1),
+            "You looked at all losses. Who stops never sees those that come later.",
+        ),
+        Mistake(
+            lambda losses, patience: (int(np.argmin(losses)), early_stop(losses, patience)[1]),
+            "The stop is right. The best epoch is one that came after it: nobody can know it.",
+        ),
+        Mistake(
+            _after(lambda losses, best, stop: best),
+            "Only the best epoch came back. Return both: best_epoch, stop_epoch.",
+        ),
+        Mistake(
+            _after(lambda losses, best, stop: (stop, best)),
+            "The order is turned: first the best epoch, then the one where it stops.",
+        ),
+        Mistake(
+            _after(lambda losses, best, stop: (losses[best], stop)),
+            "That is the best loss. Asked for is its epoch.",
+        ),
+        Mistake(
+            _after(lambda losses, best, stop: (best + 1, stop + 1)),
+            "Both are one too large: epochs are counted from 0 here.",
+        ),
+        Mistake(
+            _after(lambda losses, best, stop: (stop, stop)),
+            "You keep the weights of the last epoch. The best ones are some epochs back.",
+        ),
+        Mistake(
+            _rises,
+            "You counted rises from one epoch to the next. Compare with the best so far.",
+        ),
+        Mistake(
+            _never_reset,
+            "Your count goes on after an improvement. A new best makes patience begin anew.",
+        ),
+        Mistake(
+            _patient(lambda loss, best: loss <= best, lambda waited, p: waited == p),
+            "An equal loss counts as better with you. Only a lower one is an improvement.",
+        ),
+        Mistake(
+            _patient(_less, lambda waited, p: waited > p),
+            "It waits one epoch too long: after `patience` epochs without a new best it stops.",
+        ),
+        Mistake(
+            _patient(_less, lambda waited, p: waited >= max(p - 1, 1)),
+            "It stops one epoch too early: `patience` epochs in a row must bring nothing.",
+        ),
+        Mistake(
+            _patient(lambda loss, best: loss > best, lambda waited, p: waited == p),
+            "You look for the highest. These are losses, not scores: lower is better.",
+        ),
+        Mistake(
+            lambda losses, patience: (
+                early_stop(losses, patience)[0],
+                early_stop(losses, patience)[0] + patience,
+            ),
+            "best + patience may lie beyond the last epoch. If nothing stops it, the last counts.",
+        ),
+        Mistake(
+            _after(lambda losses, best, stop: (best, stop - (stop - best > 0))),
+            "The epoch that used up the patience was run, too: stop_epoch is that one.",
+        ),
+    ),
+    hints=(
+        "Go through the epochs in order, and remember the epoch of the lowest loss so far.",
+        "If the loss is below the best, this epoch is the best. How long ago was that?",
+        "When epoch - best == patience: return best, epoch. After the loop, the last epoch.",
+    ),
+    points=2,
+)
+
+
+def shift_image(image, dx, dy):
+    out, (h, w) = np.zeros_like(image), image.shape[-2:]
+    if abs(dx) < w and abs(dy) < h:
+        inner = image[..., max(-dy, 0) : h - max(dy, 0), max(-dx, 0) : w - max(dx, 0)]
+        out[..., max(dy, 0) : h - max(-dy, 0), max(dx, 0) : w - max(-dx, 0)] = inner
+    return out
+
+
+def pictures(rng: np.random.Generator) -> Iterator[Case]:
+    def picture(*shape):
+        return rng.uniform(0.1, 1, shape)
+
+    yield Case("two by three, by hand", (np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), 1, 0))
+    for dx, dy in ((0, 1), (-1, 0), (0, -1), (1, 2), (-2, 1), (2, -1), (-1, -2), (0, 0)):
+        yield Case(f"5 by 7, dx {dx}, dy {dy}", (picture(5, 7), dx, dy))
+    yield Case("far to the right", (picture(3, 4), 9, 0))
+    yield Case("up, and just out", (picture(3, 4), 0, -3))
+    yield Case("one row", (picture(1, 6), -2, 0))
+    yield Case("one column, by its length", (picture(4, 1), 0, 4))
+    yield Case("whole numbers", (rng.integers(1, 16, (8, 8)), 1, -1))
+
+
+def _rolled(image, dx, dy):
+    return np.roll(image, (dy, dx), axis=(0, 1))
+
+
+def _edges(image, dx, dy):
+    h, w = image.shape
+    rows, columns = np.clip(np.arange(h) - dy, 0, h - 1), np.clip(np.arange(w) - dx, 0, w - 1)
+    return image[rows][:, columns]
+
+
+def _cropped(image, dx, dy):
+    h, w = image.shape
+    return image[max(-dy, 0) : h - max(dy, 0), max(-dx, 0) : w - max(dx, 0)].copy()
+
+
+def _only_forward(image, dx, dy):
+    return shift_image(image, max(dx, 0), max(dy, 0))
+
+
+def _over_itself(image, dx, dy):
+    """What moves away stays behind as well: the copy is the image, not zeros."""
+    out, moved = image.copy(), shift_image(image, dx, dy)
+    inside = shift_image(np.ones_like(image), dx, dy) > 0
+    out[inside] = moved[inside]
+    return out
+
+
+def _hole_moved(image, dx, dy):
+    """Rolled, then the wrong edge is cleared."""
+    out = _rolled(image, dx, dy)
+    if dx:
+        out[:, : -dx if dx < 0 else None][:, -abs(dx) if dx > 0 else 0 :] = 0
+    return out
+
+
+def _written(image, dx, dy):
+    image[...] = shift_image(image, dx, dy)
+    return image
+
+
+SHIFT = Exercise(
+    id="09.7",
+    function=shift_image,
+    cases=pictures,
+    mistakes=(
+        Mistake(
+            lambda image, dx, dy: image.copy(),
+            "The picture did not move.",
+        ),
+        Mistake(
+            _rolled,
+            "What leaves on one side comes in on the other: np.roll wraps. Zeros come in here.",
+        ),
+        Mistake(
+            lambda image, dx, dy: shift_image(image, dy, dx),
+            "dx and dy are swapped: dx goes to the right, along the columns.",
+        ),
+        Mistake(
+            lambda image, dx, dy: shift_image(image, -dx, -dy),
+            "It moves the other way, in both directions. Where does pixel (0, 0) go?",
+        ),
+        Mistake(
+            lambda image, dx, dy: shift_image(image, dx, -dy),
+            "dy > 0 is down: rows are counted from the top.",
+        ),
+        Mistake(
+            lambda image, dx, dy: shift_image(image, -dx, dy),
+            "dx > 0 is to the right.",
+        ),
+        Mistake(
+            _edges,
+            "The edge was repeated into the free room. Zeros come in, as on white paper.",
+        ),
+        Mistake(
+            _cropped,
+            "The picture became smaller. Its shape stays, and zeros fill the room.",
+        ),
+        Mistake(
+            _only_forward,
+            "Right and down it works. With a negative dx or dy it does not move.",
+        ),
+        Mistake(
+            _over_itself,
+            "Where the picture left, old pixels still stand. Begin with zeros, not with a copy.",
+        ),
+        Mistake(
+            lambda image, dx, dy: shift_image(image, dx, 0),
+            "dy plays no part.",
+        ),
+        Mistake(
+            lambda image, dx, dy: shift_image(image, 0, dy),
+            "dx plays no part.",
+        ),
+        Mistake(
+            lambda image, dx, dy: shift_image(image, int(np.sign(dx)), int(np.sign(dy))),
+            "One pixel only, however large dx or dy. Move by as many as are asked for.",
+        ),
+        Mistake(
+            lambda image, dx, dy: np.pad(
+                image, ((max(dy, 0), max(-dy, 0)), (max(dx, 0), max(-dx, 0)))
+            ),
+            "Padded, and the picture grew. Cut a piece of the old shape out of it.",
+        ),
+        Mistake(
+            _written, "The result is right, but it was written into the caller's image. Copy first."
+        ),
+    ),
+    hints=(
+        "Begin with zeros of the same shape. Which rectangle of the image stays in view?",
+        "For dx > 0 columns 0 to W - dx of the image land in columns dx to W. dx < 0: mirrored.",
+        "Or pad with zeros on all sides, abs(dy) and abs(dx), and cut H by W out of that.",
+    ),
+    points=2,
+)
+
+EXERCISES = (PENALTY, DECAYED, DROPOUT, STOP, BATCH_NORM, LAYER_NORM, SHIFT)
