@@ -85,6 +85,16 @@ SCENES = {
     "training_clinic, a test by Enter": (
         "TrainingClinic(predict=False); demo.order('gradients'); demo.order('classes'); "
         "demo.order('look')", ".ntc-order[data-test='look']", "Enter"),
+    "playground, weight by arrow key": (
+        "Playground(data='xor', hidden=(8,), predict=False); demo.run(60)", ".npg-terms input",
+        "ArrowUp ArrowDown"),
+    "playground, 2-8-8-1, probe by arrow key": (
+        "Playground(data='spirals', hidden=(8, 8), predict=False); demo.run(60)",
+        ".npg-map .nnl-handle", "ArrowRight ArrowLeft"),
+    "playground, two runs, probe by arrow key": (
+        "Playground(data='spirals', hidden=(8, 8), predict=False); demo.run(60);"
+        "demo.act('compare', on=True)",
+        ".npg-map .nnl-handle:visible", "ArrowRight ArrowLeft"),
     "data_painter, points": ("DataPainter()", ".nnl-pad", "Space"),
     "data_painter, 28 x 28 pixels": (
         "DataPainter('pixels', size=28)", ".nnl-pad", "Space"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -47,7 +47,7 @@ class Engine:
 
     def _prepare(
         self,
-        slot: Callable[..., Any] | None,
+        slot: Any,
         predict: bool,
         seed: int,
         settings: Mapping[str, Any],
@@ -311,7 +311,8 @@ class Engine:
                 raise DemoError(f"{type(self).__name__} has no control {name!r}; it has {known}")
         return {name: self.controls[name].accept(name, v) for name, v in settings.items()}
 
-    def _judge_slot(self, fn: Callable[..., Any]) -> None:
+    def _judge_slot(self, fn: Any) -> None:
+        """Try what was handed in: a function, or several where a demo has places for them."""
         if self.slot_spec is None:
             raise DemoError(f"{type(self).__name__} has no slot for a function")
         self.verdict = self.slot_spec.judge(fn)

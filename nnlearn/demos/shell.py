@@ -61,7 +61,7 @@ Lessons: 00, 01.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -95,7 +95,7 @@ class Demo(Engine, anywidget.AnyWidget):
     def __init__(
         self,
         *,
-        slot: Callable[..., Any] | None = None,
+        slot: Any = None,
         predict: bool = True,
         seed: int = 0,
         **settings: Any,
@@ -112,7 +112,7 @@ class Demo(Engine, anywidget.AnyWidget):
         CELLS.enter(self)
 
     @classmethod
-    def from_state(cls, state: Mapping[str, Any], slot: Callable[..., Any] | None = None) -> Self:
+    def from_state(cls, state: Mapping[str, Any], slot: Any = None) -> Self:
         """Rebuild a demo from `demo.state`."""
         if state.get("version") != VERSION or state.get("demo") != cls.__name__:
             raise DemoError(

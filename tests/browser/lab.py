@@ -186,7 +186,7 @@ class View:
     def settle(self) -> None:
         """Wait until Python has answered everything and the answer is drawn."""
         self.page.wait_for_function(
-            "e => e.dataset.pending === '0' && e.dataset.drawn === e.dataset.frame",
+            "e => (e.dataset.pending ?? '0') === '0' && e.dataset.drawn === e.dataset.frame",
             arg=self.root.element_handle(),
         )
 

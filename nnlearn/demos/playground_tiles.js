@@ -1,0 +1,89 @@
+// Grids of numbers as pictures, painted through a table of 256 colours; and the line where they
+// cross a level. A frame may hold forty of them, so nothing here makes objects for each pixel.
+import { ramp } from "./draw.js";
+
+const tables = new Map();
+
+// 256 colours, r g b one after the other.
+export function shades(colours) {
+  const key = colours.join();
+  if (!tables.has(key)) {
+    const colour = ramp(colours);
+    tables.set(key, Uint8ClampedArray.from({ length: 256 }, (_, i) => i)
+      .reduce((all, i) => { all.set(colour(i / 255), 3 * i); return all; },
+        new Uint8ClampedArray(768)));
+  }
+  return tables.get(key);
+}
+
+// A small picture that is painted again and again: `index(k)` is the shade of number k.
+export class Tile {
+  constructor() { this.sheet = document.createElement("canvas"); }
+
+  paint(rows, cols, table, index) {
+    const { sheet } = this;
+    if (sheet.width !== cols || sheet.height !== rows) {
+      Object.assign(sheet, { width: cols, height: rows });
+      this.pen = sheet.getContext("2d");
+      this.image = this.pen.createImageData(cols, rows);
+      this.image.data.fill(255);
+    }
+    const { data } = this.image;
+    for (let k = 0; k < rows * cols; k++) {
+      const at = 3 * index(k);
+      data[4 * k] = table[at];
+      data[4 * k + 1] = table[at + 1];
+      data[4 * k + 2] = table[at + 2];
+    }
+    this.pen.putImageData(this.image, 0, 0);
+  }
+
+  show(pen, x, y, w, h, smooth = true) {
+    pen.imageSmoothingEnabled = smooth;
+    pen.drawImage(this.sheet, x, y, w, h);
+  }
+}
+
+export const limitOf = ([low, high]) => Math.max(Math.abs(low), Math.abs(high)) || 1;
+
+// Bytes of a unit's map to shades: zero is neutral, both signs reach equally far.
+export function signShades([low, high]) {
+  const limit = limitOf([low, high]);
+  return Uint8Array.from({ length: 256 }, (_, u) =>
+    Math.round(127.5 + 127.5 * ((low + (u / 255) * (high - low)) / limit)));
+}
+
+// Diagonal stripes: nothing was computed here.
+export function hatch(pen, x, y, w, h, theme) {
+  pen.save();
+  pen.beginPath();
+  pen.rect(x, y, w, h);
+  pen.clip();
+  pen.fillStyle = theme.paper;
+  pen.fill();
+  pen.strokeStyle = theme.line;
+  pen.lineWidth = 2;
+  pen.beginPath();
+  for (let d = -h; d < w; d += 9) { pen.moveTo(x + d, y + h); pen.lineTo(x + d + h, y); }
+  pen.stroke();
+  pen.restore();
+}
+
+// The pieces of the line on which a grid is `level`: [x0, y0, x1, y1, ...] in cells, row 0 on top.
+export function contour(grid, rows, cols, level) {
+  const pieces = [];
+  for (let r = 0; r + 1 < rows; r++) for (let c = 0; c + 1 < cols; c++) {
+    const k = r * cols + c;
+    const corner = [grid[k], grid[k + 1], grid[k + cols + 1], grid[k + cols]];
+    const above = corner.map((v) => v >= level);
+    if (above[0] === above[1] && above[1] === above[2] && above[2] === above[3]) continue;
+    const cut = (i, j) => (level - corner[i]) / (corner[j] - corner[i]);
+    const ends = [];
+    if (above[0] !== above[1]) ends.push(c + cut(0, 1), r);
+    if (above[1] !== above[2]) ends.push(c + 1, r + cut(1, 2));
+    if (above[2] !== above[3]) ends.push(c + 1 - cut(2, 3), r + 1);
+    if (above[3] !== above[0]) ends.push(c, r + 1 - cut(3, 0));
+    pieces.push(...ends);
+  }
+  return pieces;
+}
