@@ -55,6 +55,7 @@ export default demo((ui) => {
 
   // ---- the page
   const inputs = Object.fromEntries(Object.keys(ui.spec.controls).map((n) => [n, ui.control(n)]));
+  const yours = inputs.optimizer.querySelector("option[value='yours']");
   const summary = el("summary", {}, "More settings");
   const rest = el("div", { className: "npg-recipe" },
     ...Object.keys(inputs).filter((n) => !FIRST.includes(n)).map((n) => inputs[n]));
@@ -169,7 +170,8 @@ export default demo((ui) => {
     compare.setAttribute("aria-pressed", v.compare);
     if (frame.view.warp && !space.open) space.open = true; // rebuilt from a shared line
     undo.disabled = !v.can_undo;
-    inputs.lam && (inputs.lam.hidden = frame.settings.penalty === "none");
+    inputs.lam.hidden = frame.settings.penalty === "none";
+    yours.hidden = !v.yours.length && frame.settings.optimizer !== "yours";
     tools.draw(v);
     update();
   };
