@@ -54,7 +54,7 @@ def call(
             returned = function(*copies)
             if fills is not None:
                 returned = copies[fills]
-            seen = view(args, returned) if view else returned
+            seen = view(args, returned) if view and returned is not None else returned
         except (Exception, SystemExit) as error:
             return Outcome(error=error)
     changed = tuple(
@@ -181,8 +181,12 @@ def _named_fault(got: Any, expected: dict, args: tuple) -> str:
     """The first of several results with names that is wrong: a view may give them names."""
     if not isinstance(got, dict):
         return f"{describe(got)}, which is not what was asked for"
-    faults = ((name, _value_fault(got[name], e, args)) for name, e in expected.items())
-    return next((f"{name}: {problem}" for name, problem in faults if problem), "")
+    for name, e in expected.items():
+        if name not in got:  # the answer's own dict
+            return f"{describe(got)}, which is not what was asked for"
+        if problem := _value_fault(got[name], e, args):
+            return f"{name}: {problem}"
+    return ""
 
 
 def describe(value: Any) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from nnlearn.course.checks.epochs import EPOCH
-from nnlearn.course.checks.layers import LAYERS
+from nnlearn.course.checks.layers import FORWARD, INIT
+from nnlearn.course.checks.layers_back import BACKWARD
 from nnlearn.course.exercise import Case, Exercise, Mistake
 from nnlearn.course.outcome import describe
 
@@ -61,6 +62,14 @@ ACCURACY = Exercise(
         Mistake(
             lambda z, y: z.argmax(axis=1) == y,
             "One answer for each example came back. What share of them is True?",
+        ),
+        Mistake(
+            lambda z, y: np.sum(z.argmax(axis=1) == y) / z.size,
+            "Divided by how many scores there are. Of how many rows is it a share?",
+        ),
+        Mistake(
+            lambda z, y: (z[0].argmax() == y[0]) / len(y),
+            "Only the first row was looked at. Is there a `return` inside the loop?",
         ),
         Mistake(
             lambda z, y: np.mean(z.argmin(axis=1) == y),
@@ -124,7 +133,7 @@ def answers(rng: np.random.Generator) -> Iterator[Case]:
         yield Case(f"{n} answers, {k} classes", (labels, predicted, k))
     yield Case("the last class never comes", (np.array([0, 1, 1, 0]), np.array([1, 1, 0, 1]), 4))
     yield Case("a class that is never said", (np.array([2, 2, 0, 1]), np.array([0, 0, 0, 1]), 3))
-    yield Case("one kind of error, often", (np.full(30, 1), np.full(30, 2), 3))
+    yield Case("one kind of error, often", (np.full(300, 1), np.full(300, 2), 3))
 
 
 def _once(y, p, k):
@@ -209,6 +218,26 @@ CONFUSION = Exercise(
             lambda y, p, k: confusion_matrix(y[:-1], p[:-1], k), "The last answer is not counted."
         ),
         Mistake(
+            lambda y, p, k: confusion_matrix(y, p, k).astype(np.uint8),
+            "A count above 255 began again at 0: uint8 is too small for counts.",
+        ),
+        Mistake(
+            lambda y, p, k: np.tile(np.bincount(p, minlength=k), (k, 1)),
+            "All rows are alike: [[0] * K] * K is one row, K times. Make each row by itself.",
+        ),
+        Mistake(
+            lambda y, p, k: np.outer(np.bincount(y, minlength=k), np.bincount(p, minlength=k)),
+            "How often each class came was multiplied by how often it was called. Count pairs.",
+        ),
+        Mistake(
+            lambda y, p, k: confusion_matrix(y, p, k + 1),
+            "A row and a column too many: the classes are 0 to classes - 1.",
+        ),
+        Mistake(
+            lambda y, p, k: np.roll(confusion_matrix(y, p, k), -1, (0, 1)),
+            "Everything stands one row and one column too early. Class 0 has row 0.",
+        ),
+        Mistake(
             lambda y, p, k: confusion_matrix(y, p, k) > 0,
             "True and False say whether a pair comes. Count how often.",
         ),
@@ -229,7 +258,15 @@ class NotFour(TypeError):
     pass
 
 
-class OtherCount(ValueError):
+class NotArrays(TypeError):
+    pass
+
+
+class HingesMissing(ValueError):
+    pass
+
+
+class HingesTooMany(ValueError):
     pass
 
 
@@ -259,10 +296,12 @@ def line_seen(args: tuple, returned: object) -> dict:
     knots = np.asarray(args[0], dtype=np.float64)
     if not isinstance(returned, tuple | list) or len(returned) != 4:
         raise NotFour(f"{describe(returned)}, where four results belong: return W1, b1, W2, b2")
-    W1, b1, W2, b2 = (np.asarray(part, dtype=np.float64) for part in returned)
+    if not all(isinstance(part, np.ndarray) for part in returned):
+        raise NotArrays("not all four results are NumPy arrays: W1.T needs one")
+    W1, b1, W2, b2 = (part.astype(np.float64) for part in returned)
     n = len(knots)
     if W1.size != n:
-        raise OtherCount(f"{W1.size} hinges for {n} points")
+        raise (HingesMissing if W1.size < n else HingesTooMany)(f"{W1.size} hinges for {n} points")
     for wrong, name, part, shape in (
         (FirstWeights, "W1", W1, (n, 1)),
         (FirstBiases, "b1", b1, (n,)),
@@ -325,6 +364,11 @@ def _parts(**how: Callable) -> Callable:
 def _one_hinge_less(knots, heights):
     W1, b1, W2, b2 = hinge_network(knots, heights)
     return W1[:-1], b1[:-1], W2[:, :-1], b2
+
+
+def _one_hinge_more(knots, heights):
+    W1, b1, W2, b2 = hinge_network(knots, heights)
+    return np.vstack([W1, W1[:1]]), np.append(b1, 0.0), np.append(W2, [[0.0]], axis=1), b2
 
 
 HINGES = Exercise(
@@ -398,23 +442,43 @@ HINGES = Exercise(
         ),
         Mistake(
             _parts(W2=lambda knots, heights, W2, **_: W2.T),
-            "W2 is no row. It is a layer of one neuron with K inputs: (1, K).",
+            "W2 is a layer of one neuron with K inputs: one row, (1, K).",
         ),
         Mistake(
             _parts(W1=lambda knots, heights, W1, **_: W1.T),
-            "W1 is (1, K). It is a layer of K neurons with one input: a neuron in each row.",
+            "W1 is a layer of K neurons with one input: a row for each neuron, (K, 1).",
         ),
         Mistake(
-            _parts(b2=lambda knots, heights, **_: heights[0]),
-            "b2 is a bare number. It is the bias of a layer with one neuron: (1,).",
+            _parts(W1=lambda knots, heights, W1, **_: W1.tolist()),
+            "A list, or a bare number, is no array. Make each of the four a NumPy array.",
+        ),
+        Mistake(
+            _parts(b2=lambda knots, heights, **_: np.array(heights[0])),
+            "b2 holds the bias of a layer with one neuron: an array of shape (1,).",
         ),
         Mistake(
             _parts(b1=lambda knots, heights, **_: -knots[:, None]),
-            "b1 is (K, 1). A layer has one bias for each neuron: (K,).",
+            "b1 holds one bias for each neuron, in a plain array: (K,).",
         ),
         Mistake(
             lambda knots, heights: hinge_network(knots, heights)[:3],
-            "Three arrays came back: return W1, b1, W2, b2.",
+            "Four arrays, each by itself, no pairs and none left out: return W1, b1, W2, b2.",
+        ),
+        Mistake(
+            _one_hinge_more,
+            "There are more hinges than points. Each point has one, the first and the last too.",
+        ),
+        Mistake(
+            _factors(lambda k, h, f: np.r_[0.0, np.diff(_slopes(k, h)), 0.0]),
+            "The first and last hinges do nothing. There the slope changes too, from 0 and to 0.",
+        ),
+        Mistake(
+            _factors(lambda k, h, f: np.abs(f)),
+            "No factor is below 0. Where the line bends downward, the slope's change is negative.",
+        ),
+        Mistake(
+            _factors(lambda k, h, f: h - h[0]),
+            "The factors are heights above the first. Take slopes, and how much they change.",
         ),
     ),
     hints=(
@@ -425,4 +489,4 @@ HINGES = Exercise(
     points=3,
 )
 
-EXERCISES = (*LAYERS, EPOCH, ACCURACY, CONFUSION, HINGES)
+EXERCISES = (INIT, FORWARD, BACKWARD, EPOCH, ACCURACY, CONFUSION, HINGES)

@@ -1,4 +1,4 @@
-"""Checks of lesson 09: penalty, decay, stopping, pictures; others in `dropout` and `norms`."""
+"""Checks of lesson 09: penalty, decay, pictures; others in `dropout`, `stopping`, `norms`."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ import numpy as np
 from nnlearn.course.arrays import Arrays
 from nnlearn.course.checks.dropout import DROPOUT
 from nnlearn.course.checks.norms import BATCH_NORM, LAYER_NORM
+from nnlearn.course.checks.stopping import STOP
 from nnlearn.course.exercise import Case, Exercise, Mistake
 from nnlearn.course.outcome import describe
 
@@ -42,7 +43,7 @@ class TurnedRound(TypeError):
 def price_parts(args: tuple, returned: object) -> object:
     """The value and each gradient by name; as `returned` itself if it is not of that form."""
     args[0].must_be_unwritten("weights")
-    if not isinstance(returned, tuple) or len(returned) != 2:
+    if not isinstance(returned, tuple | list) or len(returned) != 2:
         return returned
     value, gradients = returned
     if isinstance(value, tuple | list) and not np.ndim(gradients):
@@ -169,6 +170,26 @@ PENALTY = Exercise(
             "Only the first array pays. Add up over all of them.",
         ),
         Mistake(
+            lambda ws, lam, kind: penalty(ws[:1], lam, kind),
+            "Only the first array pays and is pulled. Is there a `return` inside the loop?",
+        ),
+        Mistake(
+            lambda ws, lam, kind: (penalty(ws[-1:], lam, kind)[0], penalty(ws, lam, kind)[1]),
+            "The value is that of the last array alone. Add each to what the others gave.",
+        ),
+        Mistake(
+            _priced(pull=_only("l1", lambda w, lam: lam * w / np.abs(w), _l2)),
+            "A weight of 0 was divided by its size, 0. np.sign is 0 there.",
+        ),
+        Mistake(
+            lambda ws, lam, kind: penalty(ws, lam / 2 if kind == "l1" else lam, kind),
+            "The half belongs to L2 alone. L1 is lam times the sizes.",
+        ),
+        Mistake(
+            _priced(pull=lambda w, lam, kind: w - penalty([w], lam, kind)[1][0]),
+            "You took the step already. Return the gradients themselves.",
+        ),
+        Mistake(
             _priced(pull=lambda w, lam, kind: -_l1(w, lam) if kind == "l1" else -_l2(w, lam)),
             "The gradients point the wrong way. The gradient leads uphill; the step has the minus.",
         ),
@@ -177,7 +198,7 @@ PENALTY = Exercise(
                 penalty(ws, lam, kind)[0],
                 np.concatenate([g.ravel() for g in penalty(ws, lam, kind)[1]]),
             ),
-            "The gradients came in one long array. Return a list, each of its weights' shape.",
+            "The gradients are no list. Return one for each array, of that array's shape.",
         ),
         Mistake(
             lambda ws, lam, kind: (
@@ -241,6 +262,14 @@ DECAYED = Exercise(
             "It shrinks by weight_decay itself. The learning rate scales the decay, too.",
         ),
         Mistake(
+            lambda p, g, lr, wd: -lr * wd * p - lr * g,
+            "That is only what changes. Return the new p.",
+        ),
+        Mistake(
+            lambda p, g, lr, wd: p * (1 - lr) * wd - lr * g,
+            "The brackets: 1 - lr * weight_decay is the factor, not (1 - lr) times weight_decay.",
+        ),
+        Mistake(
             lambda p, g, lr, wd: p * lr * wd - lr * g,
             "lr * weight_decay is what is lost. You kept just that, and lost the rest.",
         ),
@@ -292,171 +321,6 @@ DECAYED = Exercise(
 )
 
 
-def early_stop(val_losses, patience):
-    best = 0
-    for epoch, loss in enumerate(val_losses):
-        if loss < val_losses[best]:
-            best = epoch
-        if epoch - best == patience:
-            return best, epoch
-    return best, len(val_losses) - 1
-
-
-def falls(rng: np.random.Generator) -> Iterator[Case]:
-    def told(losses, patience):
-        losses = np.asarray(losses, dtype=float)
-        text = "[" + ", ".join(f"{loss:g}" for loss in losses) + "]"
-        return (losses, patience), (
-            text if len(losses) < 13 else f"{len(losses)} losses",
-            f"{patience}",
-        )
-
-    yield Case("by hand", *told([5, 3, 4, 2, 2.5, 2.1, 1], 2))
-    yield Case("it falls to the end", *told([9, 7, 5, 4, 3], 2))
-    yield Case("it only rises", *told([1, 2, 3, 4, 5, 6], 3))
-    yield Case("one epoch", *told([0.7], 1))
-    yield Case("patience of 1", *told([4, 3, 2, 2.5, 1, 0.5], 1))
-    yield Case("the same again is no improvement", *told([3, 2, 2, 2, 2, 1], 3))
-    yield Case("just in time", *told([5, 4, 6, 6, 3, 7, 7, 7, 2], 3))
-    yield Case("better than the last, not than the best", *told([5, 2, 6, 5, 4, 3, 1], 4))
-    yield Case("patience is longer than all", *told([3, 1, 2, 4], 10))
-    for n in (20, 40):
-        curve = (np.linspace(-1, 1.5, n) ** 2 + 0.1 * rng.normal(size=n)).round(3)
-        yield Case(f"{n} epochs", *told(curve, int(rng.integers(2, 5))))
-
-
-def _rises(val_losses, patience):
-    """Counts rises from one epoch to the next, and forgets the best."""
-    best = count = 0
-    for epoch in range(1, len(val_losses)):
-        best = epoch if val_losses[epoch] < val_losses[best] else best
-        count = count + 1 if val_losses[epoch] >= val_losses[epoch - 1] else 0
-        if count == patience:
-            return best, epoch
-    return best, len(val_losses) - 1
-
-
-def _never_reset(val_losses, patience):
-    best = count = 0
-    for epoch in range(1, len(val_losses)):
-        if val_losses[epoch] < val_losses[best]:
-            best = epoch
-        else:
-            count += 1
-        if count == patience:
-            return best, epoch
-    return best, len(val_losses) - 1
-
-
-def _patient(better, found):
-    """Early stopping with another sense of better, or another moment to stop."""
-
-    def wrong(val_losses, patience):
-        best = 0
-        for epoch, loss in enumerate(val_losses):
-            if better(loss, val_losses[best]):
-                best = epoch
-            if found(epoch - best, patience):
-                return best, epoch
-        return best, len(val_losses) - 1
-
-    return wrong
-
-
-def _less(loss, best):
-    return loss < best
-
-
-def _after(change):
-    return lambda val_losses, patience: change(val_losses, *early_stop(val_losses, patience))
-
-
-def stop_parts(args: tuple, returned: object) -> object:
-    if not isinstance(returned, tuple | list) or len(returned) != 2:
-        return returned
-    return {"best epoch": returned[0], "stop epoch": returned[1]}
-
-
-STOP = Exercise(
-    id="09.4",
-    function=early_stop,
-    cases=falls,
-    view=stop_parts,
-    expected="two whole numbers: the best epoch, and the epoch after which training stops",
-    mistakes=(
-        Mistake(
-            lambda losses, patience: (int(np.argmin(losses)), len(losses) - 1),
-            "You looked at all losses. Who stops never sees those that come later.",
-        ),
-        Mistake(
-            lambda losses, patience: (int(np.argmin(losses)), early_stop(losses, patience)[1]),
-            "The stop is right. The best epoch is one that came after it: nobody can know it.",
-        ),
-        Mistake(
-            _after(lambda losses, best, stop: best),
-            "Only the best epoch came back. Return both: best_epoch, stop_epoch.",
-        ),
-        Mistake(
-            _after(lambda losses, best, stop: (stop, best)),
-            "The order is turned: first the best epoch, then the one where it stops.",
-        ),
-        Mistake(
-            _after(lambda losses, best, stop: (losses[best], stop)),
-            "That is the best loss. Asked for is its epoch.",
-        ),
-        Mistake(
-            _after(lambda losses, best, stop: (best + 1, stop + 1)),
-            "Both are one too large: epochs are counted from 0 here.",
-        ),
-        Mistake(
-            _after(lambda losses, best, stop: (stop, stop)),
-            "You keep the weights of the last epoch. The best ones are some epochs back.",
-        ),
-        Mistake(
-            _rises,
-            "You counted rises from one epoch to the next. Compare with the best so far.",
-        ),
-        Mistake(
-            _never_reset,
-            "Your count goes on after an improvement. A new best makes patience begin anew.",
-        ),
-        Mistake(
-            _patient(lambda loss, best: loss <= best, lambda waited, p: waited == p),
-            "An equal loss counts as better with you. Only a lower one is an improvement.",
-        ),
-        Mistake(
-            _patient(_less, lambda waited, p: waited > p),
-            "It waits one epoch too long: after `patience` epochs without a new best it stops.",
-        ),
-        Mistake(
-            _patient(_less, lambda waited, p: waited >= max(p - 1, 1)),
-            "It stops one epoch too early: `patience` epochs in a row must bring nothing.",
-        ),
-        Mistake(
-            _patient(lambda loss, best: loss > best, lambda waited, p: waited == p),
-            "You look for the highest. These are losses, not scores: lower is better.",
-        ),
-        Mistake(
-            lambda losses, patience: (
-                early_stop(losses, patience)[0],
-                early_stop(losses, patience)[0] + patience,
-            ),
-            "best + patience may lie beyond the last epoch. If nothing stops it, the last counts.",
-        ),
-        Mistake(
-            _after(lambda losses, best, stop: (best, stop - (stop - best > 0))),
-            "The epoch that used up the patience was run, too: stop_epoch is that one.",
-        ),
-    ),
-    hints=(
-        "Go through the epochs in order, and remember the epoch of the lowest loss so far.",
-        "If the loss is below the best, this epoch is the best. How long ago was that?",
-        "When epoch - best == patience: return best, epoch. After the loop, the last epoch.",
-    ),
-    points=2,
-)
-
-
 def shift_image(image, dx, dy):
     out, (h, w) = np.zeros_like(image), image.shape[-2:]
     if abs(dx) < w and abs(dy) < h:
@@ -472,7 +336,7 @@ def pictures(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("two by three, by hand", (np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), 1, 0))
     for dx, dy in ((0, 1), (-1, 0), (0, -1), (1, 2), (-2, 1), (2, -1), (-1, -2), (0, 0)):
         yield Case(f"5 by 7, dx {dx}, dy {dy}", (picture(5, 7), dx, dy))
-    yield Case("far to the right", (picture(3, 4), 9, 0))
+    yield Case("far to the right", (picture(3, 4), 6, 0))
     yield Case("up, and just out", (picture(3, 4), 0, -3))
     yield Case("one row", (picture(1, 6), -2, 0))
     yield Case("one column, by its length", (picture(4, 1), 0, 4))
@@ -506,11 +370,19 @@ def _over_itself(image, dx, dy):
     return out
 
 
-def _hole_moved(image, dx, dy):
-    """Rolled, then the wrong edge is cleared."""
-    out = _rolled(image, dx, dy)
-    if dx:
-        out[:, : -dx if dx < 0 else None][:, -abs(dx) if dx > 0 else 0 :] = 0
+def _plain_slices(image, dx, dy):
+    out, (h, w) = np.zeros_like(image), image.shape
+    inner = image[max(-dy, 0) : h - max(dy, 0), max(-dx, 0) : w - max(dx, 0)]
+    out[max(dy, 0) : h + min(dy, 0), max(dx, 0) : w + min(dx, 0)] = inner
+    return out
+
+
+def _counted_from_the_end(image, dx, dy):
+    out, (h, w) = np.zeros_like(image), image.shape
+    for i in range(h):
+        for j in range(w):
+            if -h <= i + dy < h and -w <= j + dx < w:
+                out[i + dy, j + dx] = image[i, j]
     return out
 
 
@@ -559,6 +431,16 @@ SHIFT = Exercise(
         Mistake(
             _only_forward,
             "Right and down it works. With a negative dx or dy it does not move.",
+        ),
+        Mistake(
+            _plain_slices,
+            "With a dx beyond the width, a slice's end fell below 0 and was counted from the "
+            "right: W - dx is then no end.",
+        ),
+        Mistake(
+            _counted_from_the_end,
+            "To the right and down it is right, but what leaves on the left or above comes in on "
+            "the other side: an index below 0 counts from the end.",
         ),
         Mistake(
             _over_itself,

@@ -15,6 +15,22 @@ class NotTwo(TypeError):
     pass
 
 
+class MoreThanTwo(TypeError):
+    pass
+
+
+class ByZero(ValueError):
+    pass
+
+
+class OtherFactors(ValueError):
+    pass
+
+
+class Shrunk(ValueError):
+    pass
+
+
 class NotAsX(ValueError):
     pass
 
@@ -92,7 +108,8 @@ def dropout_seen(args: tuple, returned: object) -> float:
     x, p, rng, training = args
     drawn = rng.was_used()
     if not isinstance(returned, tuple | list) or len(returned) != 2:
-        raise NotTwo("wanted are two arrays: out, mask")
+        many = isinstance(returned, tuple | list) and len(returned) > 2
+        raise (MoreThanTwo if many else NotTwo)("wanted are two arrays: out, mask")
     out, mask = (np.asarray(part) for part in returned)
     if not training:
         _in_test(x, out, mask)
@@ -127,15 +144,21 @@ def _factors(mask: np.ndarray, p: float) -> bool:
 
 
 def _right_factors(x: np.ndarray, p: float, out: np.ndarray, mask: np.ndarray) -> None:
+    if p == 0 and not np.isfinite(mask).all():
+        raise ByZero("p is 0, and the mask holds nan or inf")
     if not _factors(mask, p):
         found = ", ".join(f"{v:.4g}" for v in np.unique(np.round(mask, 6))[:4])
         told = f"p is {p:g}, and the mask holds {found}"
         if _factors(mask, 0.0):
             raise (NotScaled if np.allclose(out, x * mask) else OnlyOutScaled)(told)
-        if _factors(mask, 1 - p):
+        if p > 0 and (np.isclose(mask, 0) | np.isclose(mask, 1 - p)).all():
+            raise Shrunk(told)
+        if p > 0 and _factors(mask, 1 - p):
             raise (OneOverP if abs(np.mean(mask == 0) - p) < abs(p - 0.5) else StayWithP)(told)
         raise NotFactors(told)
     if not np.allclose(out, x * mask, rtol=1e-4, atol=1e-6):
+        if (((out == 0) | (x == 0)) == ((mask == 0) | (x == 0))).all():
+            raise OtherFactors("out is not x times the mask: the places agree, the sizes do not")
         raise NotTheProduct("out is not x times the mask")
 
 
@@ -209,6 +232,11 @@ def _mask_apart(x, p, rng, training):
     return out, (mask > 0) * 1.0
 
 
+def _enlarged_apart(x, p, rng, training):
+    out, mask = dropout(x, p, rng, training)
+    return (out * (1 - p) if training else out), mask
+
+
 def _second_draw(x, p, rng, training):
     return dropout(x, p, rng, training)[0], dropout(x, p, rng, training)[1]
 
@@ -254,14 +282,38 @@ DROPOUT = Exercise(
         ),
         Mistake(
             _drops(
-                factor=lambda p: 1 / p if p else 1.0,
-                drawn=lambda rng, p, shape: (rng.random(shape) < p) | (p == 0),
+                factor=lambda p: np.divide(1.0, p),
+                drawn=lambda rng, p, shape: rng.random(shape) < p,
             ),
             "With you p is what stays, in the draw and in the factor. It is what is left out.",
         ),
         Mistake(
-            _drops(factor=lambda p: 1 / p if p else 1.0),
+            _drops(factor=lambda p: np.divide(1.0, p)),
             "You divide by p, the share that is lost. The share that stays is another.",
+        ),
+        Mistake(
+            _drops(factor=lambda p: 1 / p),
+            "1 / p has the share that is lost, which may be 0. The share that stays is another.",
+        ),
+        Mistake(
+            _drops(drawn=lambda rng, p, shape: rng.integers(0, 2, shape)),
+            "Half of the numbers are left out, whatever p is.",
+        ),
+        Mistake(
+            lambda x, p, rng, training: dropout(x, p, rng, not training),
+            "training is turned round: numbers are left out in training, not in test.",
+        ),
+        Mistake(
+            lambda x, p, rng, training: dropout(x, p, rng) if training else x,
+            "Training is right. In test mode, too, two arrays come back: x, and a mask of ones.",
+        ),
+        Mistake(
+            lambda x, p, rng, training: (*dropout(x, p, rng, training), p),
+            "More than two things came back. Return out and the mask.",
+        ),
+        Mistake(
+            _enlarged_apart,
+            "The mask has other factors than out. Give back the mask that x was multiplied by.",
         ),
         Mistake(
             _drops(factor=lambda p: 1 - p),

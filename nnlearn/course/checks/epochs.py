@@ -12,12 +12,13 @@ import numpy as np
 
 from nnlearn.course.chance import Generator
 from nnlearn.course.checks.layers import (
+    MoreThanTwo,
     NotTwo,
-    mlp_backward,
     mlp_forward,
     mlp_init,
     pairs_in,
 )
+from nnlearn.course.checks.layers_back import mlp_backward
 from nnlearn.course.exercise import Case, Exercise, Mistake
 from nnlearn.course.outcome import close, describe
 
@@ -84,7 +85,9 @@ def epoch_seen(args: tuple, returned: object) -> dict:
     params, X, _, lr, size, rng = args
     drawn = rng.was_used()
     if not isinstance(returned, tuple | list) or len(returned) != 2:
-        raise NotTwo(f"{describe(returned)}, where two results belong: return params, loss")
+        many = isinstance(returned, tuple | list) and len(returned) > 2
+        told = f"{describe(returned)}, where two results belong: return params, loss"
+        raise (MoreThanTwo if many else NotTwo)(told)
     new, loss = returned
     named = pairs_in(new, len(params), ("W", "b"))
     if np.shape(loss) != ():
@@ -140,7 +143,15 @@ def trainings(rng: np.random.Generator) -> Iterator[Case]:
     yield training("a rate of 0, batches of 2", [2, 4, 3], *_rows(rng, 5, 2, 3), 0.0, 2)
     yield training("four rows, one at a time", [3, 4, 3], *_rows(rng, 4, 3, 3), 0.4, 1)
     yield training("five rows, batches of 3", [2, 5, 4], *_rows(rng, 5, 2, 4), 0.3, 3)
+    yield _far_out(training("scores around 750", [3, 5, 4], *_rows(rng, 6, 3, 4), 0.1, 6))
     yield training("24 rows, batches of 8", [4, 6, 3], *_rows(rng, 24, 4, 3), 0.5, 8)
+
+
+def _far_out(case: Case) -> Case:
+    """All scores far above 0, where exp alone is infinite."""
+    params, *rest = case.args
+    W, b = params[-1]
+    return Case(case.name, ([*params[:-1], (W, b + 750)], *rest), case.words)
 
 
 def _rows(
@@ -165,6 +176,53 @@ def _epoch(
 def _pictures_alone(params, X, y, lr, batch_size, rng):
     mixed = X[rng.permutation(len(X))]
     return _walk(params, mixed, y, lr, _cut(np.arange(len(X)), batch_size))
+
+
+def _mixed_apart(params, X, y, lr, batch_size, rng):
+    X, y = X[rng.permutation(len(X))], y[rng.permutation(len(y))]
+    return _walk(params, X, y, lr, _cut(np.arange(len(X)), batch_size))
+
+
+def _by_the_batch_size(params, X, y, lr, batch_size, rng):
+    new, losses, sizes = params, [], []
+    for rows in _cut(rng.permutation(len(X)), batch_size):
+        new, loss = _walk(new, X, y, lr * len(rows) / batch_size, [rows])
+        losses.append(loss)
+        sizes.append(len(rows))
+    return new, weighted(losses, sizes)
+
+
+def _counted_full(params, X, y, lr, batch_size, rng):
+    return _walk(
+        params, X, y, lr, _cut(rng.permutation(len(X)), batch_size),
+        told=lambda losses, sizes: losses.sum() * batch_size / len(X),
+    )  # fmt: skip
+
+
+def _each_afterwards(params, X, y, lr, batch_size, rng):
+    losses, sizes = [], []
+    for rows in _cut(rng.permutation(len(X)), batch_size):
+        params, _ = _walk(params, X, y, lr, [rows])
+        losses.append(loss_and_pull(mlp_forward(params, X[rows])[0], y[rows])[0])
+        sizes.append(len(rows))
+    return params, weighted(losses, sizes)
+
+
+def _overflowing(loss_of: Callable) -> Callable:
+    """Softmax as its formula stands, without the largest score taken off."""
+
+    def wrong(params, X, y, lr, batch_size, rng):
+        losses, sizes = [], []
+        for rows in _cut(rng.permutation(len(X)), batch_size):
+            logits, cache = mlp_forward(params, X[rows])
+            e = np.exp(logits)
+            p, hot = e / e.sum(axis=1, keepdims=True), np.eye(e.shape[1])[y[rows]]
+            losses.append(loss_of(logits, e, p, np.arange(len(rows)), y[rows]).mean())
+            sizes.append(len(rows))
+            params = descend(params, mlp_backward(params, cache, (p - hot) / len(rows)), lr)
+        return params, weighted(losses, sizes)
+
+    return wrong
 
 
 def _from_the_old(params, X, y, lr, batch_size, rng):
@@ -255,6 +313,15 @@ EPOCH = Exercise(
         Mistake(
             _pictures_alone, "X was shuffled and y was not: each row meets another row's label."
         ),
+        Mistake(_mixed_apart, "X and y were mixed each for itself. One order must serve both."),
+        Mistake(
+            _epoch(lambda n, size, rng: [rng.permutation(n)[:size] for _ in range(0, n, size)]),
+            "Each batch was drawn anew from all rows: some come twice, others never. Mix once.",
+        ),
+        Mistake(
+            _epoch(lambda n, size, rng: np.array_split(rng.permutation(n), -(-n // size))),
+            "The batches are nearly of one size. Fill each; only the last may be smaller.",
+        ),
         Mistake(
             _epoch(lambda n, size, rng: _cut(rng.permutation(n), size)[: max(1, n // size)]),
             "The last, smaller batch is missing.",
@@ -307,6 +374,30 @@ EPOCH = Exercise(
         ),
         Mistake(
             _summed, "The gradient is a sum over the batch. The loss is a mean: divide by its rows."
+        ),
+        Mistake(
+            _by_the_batch_size,
+            "The gradient is divided by batch_size. The last batch may hold fewer rows: divide by "
+            "how many it has.",
+        ),
+        Mistake(
+            _counted_full, "Each batch's loss counts batch_size times, and the last has fewer rows."
+        ),
+        Mistake(
+            _epoch(told=lambda losses, sizes: losses.sum() / sizes.sum()),
+            "Means of batches were added, and then divided by the rows. First times its own rows.",
+        ),
+        Mistake(
+            _each_afterwards, "Each batch's loss was taken after its step. It is taken before."
+        ),
+        Mistake(
+            _overflowing(lambda z, e, p, rows, y: -np.log(p[rows, y])),
+            "exp of a large score is infinite. Take each row's largest off first, as in 04.5.",
+        ),
+        Mistake(
+            _overflowing(lambda z, e, p, rows, y: np.log(e.sum(axis=1)) - z[rows, y]),
+            "exp of a large score is infinite, in the loss and in the shares: take each row's "
+            "largest off first, as in 04.5.",
         ),
         Mistake(
             _in_place,

@@ -1,4 +1,4 @@
-"""Checks of a network as a list of layers: first weights (08.1), forward (08.2), back (08.3)."""
+"""Checks of a network as a list of layers: first weights (08.1), forward (08.2)."""
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -19,6 +19,14 @@ class NotPairs(TypeError):
     pass
 
 
+class OtherParts(TypeError):
+    pass
+
+
+class OneLongList(TypeError):
+    pass
+
+
 class TooFew(ValueError):
     pass
 
@@ -27,7 +35,15 @@ class TooMany(ValueError):
     pass
 
 
+class BiasesDiffer(ValueError):
+    pass
+
+
 class NotTwo(TypeError):
+    pass
+
+
+class MoreThanTwo(TypeError):
     pass
 
 
@@ -41,12 +57,15 @@ def pairs_in(returned: Any, layers: int, names: tuple[str, str]) -> dict[str, An
     if not isinstance(returned, list | tuple):
         raise NotAList(f"{describe(returned)}, where a list of pairs ({both}) belongs")
     if len(returned) != layers:
-        told = f"{len(returned)} entries for {layers} layers"
+        told = f"{len(returned)} {'entry' if len(returned) == 1 else 'entries'} for {layers} layers"
+        if len(returned) == 2 * layers and all(isinstance(a, np.ndarray) for a in returned):
+            raise OneLongList(told)
         raise (TooMany if len(returned) > layers else TooFew)(told)
     named: dict[str, Any] = {}
     for layer, pair in enumerate(returned, start=1):
         if not isinstance(pair, tuple | list) or len(pair) != 2:
-            raise NotPairs(f"the entry of layer {layer} is not a pair ({both})")
+            kind = NotPairs if isinstance(pair, np.ndarray) else OtherParts
+            raise kind(f"the entry of layer {layer} is not a pair ({both})")
         named |= {f"{name} of layer {layer}": a for name, a in zip(names, pair, strict=True)}
     return named
 
@@ -68,6 +87,9 @@ def first_network(args: tuple, returned: object) -> dict:
     drawn = rng.was_used()
     named = pairs_in(returned, len(sizes) - 1, ("W", "b"))
     seen: dict[str, Any] = {name: b for name, b in named.items() if name.startswith("b")}
+    for name, b in seen.items():
+        if np.ndim(b) == 1 and np.size(b) > 1 and np.unique(b).size > 1:
+            raise BiasesDiffer(f"{name} holds numbers that differ from each other")
     weights = [np.asarray(W, float) for name, W in named.items() if name.startswith("W")]
     for layer, W in enumerate(weights, start=1):
         seen[f"the shape of W of layer {layer}"] = np.array(W.shape)
@@ -88,6 +110,7 @@ def _named(std: float, sizes: list[int], layer: int) -> float:
     fan_in, fan_out = sizes[layer - 1], sizes[layer]
     known = [np.sqrt(2 / fan_in), np.sqrt(2 / (fan_in + fan_out)), np.sqrt(1 / fan_in)]
     known += [2 / fan_in, 1.0, np.sqrt(2 / fan_out), np.sqrt(2 / sizes[0])]
+    known += [np.sqrt(2 / fan_in / 3), np.sqrt(2 / fan_in / 12), 2 / np.sqrt(fan_in)]
     return next((size for size in known if abs(std / size - 1) < CLOSE), std)
 
 
@@ -117,6 +140,10 @@ def _started(
         ]
 
     return wrong
+
+
+def _biases_drawn(sizes, rng):
+    return [(W, rng.normal(0, W.std(), len(W))) for W, _ in mlp_init(sizes, rng)]
 
 
 def _seeded(sizes, rng):
@@ -183,6 +210,18 @@ INIT = Exercise(
             "No weight is below 0. Draw them around 0.",
         ),
         Mistake(
+            _started(draw=lambda rng, std, shape: std * rng.random(shape)),
+            "rng.random lies between 0 and 1, never below 0. Draw from a bell curve, rng.normal.",
+        ),
+        Mistake(
+            _started(draw=lambda rng, std, shape: rng.uniform(-std, std, shape)),
+            "An even draw from -s to s has a smaller spread than s. A bell curve's scale is its s.",
+        ),
+        Mistake(
+            _started(lambda i, o, s: 2 / np.sqrt(i)),
+            "The 2 stands outside the root. It belongs under it, with the fan-in.",
+        ),
+        Mistake(
             _seeded, "Each layer begins with the same draws. Let one `rng` run through all layers."
         ),
         Mistake(
@@ -190,7 +229,23 @@ INIT = Exercise(
             "The biases are 1. They begin at 0: the weights make the difference.",
         ),
         Mistake(
+            _biases_drawn,
+            "The biases are drawn. They begin at 0: drawn weights are difference enough.",
+        ),
+        Mistake(
             _started(bias=lambda n: np.zeros((n, 1))), "b is (out, 1). One number a neuron: (out,)."
+        ),
+        Mistake(
+            _started(bias=lambda n: np.zeros((1, n))),
+            "b is (1, out), a table of one row. Wanted: (out,).",
+        ),
+        Mistake(
+            lambda sizes, rng: mlp_init(sizes, rng)[:1] if len(sizes) > 2 else mlp_init(sizes, rng),
+            "Only the first layer came back. Is there a `return` inside the loop?",
+        ),
+        Mistake(
+            lambda sizes, rng: [*mlp_init(sizes, rng), mlp_init([sizes[-1]] * 2, rng)[0]],
+            "A layer too many: sizes begins with what goes in, and that is no layer of neurons.",
         ),
         Mistake(
             lambda sizes, rng: mlp_init(sizes, rng)[:-1],
@@ -228,18 +283,19 @@ def mlp_forward(params, X):
 def passed_through(args: tuple, returned: object) -> dict:
     """The logits, and what the cache holds of each layer."""
     if not isinstance(returned, tuple | list) or len(returned) != 2:
-        raise NotTwo(f"{describe(returned)}, where two results belong: return logits, cache")
+        kind = MoreThanTwo if isinstance(returned, tuple | list) else NotTwo
+        raise kind(f"{describe(returned)}, where two results belong: return logits, cache")
     logits, cache = returned
     if isinstance(logits, list | tuple):
         raise Turned("a list comes first, where the logits belong")
     return {"the logits": logits, **pairs_in(cache, len(args[0]), ("inputs", "Z"))}
 
 
-def _network(rng: np.random.Generator, sizes: list[int]) -> list:
+def network(rng: np.random.Generator, sizes: list[int]) -> list:
     return [(rng.normal(size=(o, i)) / np.sqrt(i), rng.normal(size=o)) for i, o in pairwise(sizes)]
 
 
-def _words(sizes: list[int]) -> str:
+def in_words(sizes: list[int]) -> str:
     return f"layers of {' → '.join(map(str, sizes))}"
 
 
@@ -256,8 +312,8 @@ def forwards(rng: np.random.Generator) -> Iterator[Case]:
         "one example by hand", (BY_HAND, np.array([[1.0, 2.0]])), (BY_HAND_WORDS, "[[1, 2]]")
     )
     for sizes, n in zip(NETWORKS, (5, 4, 3, 6, 1, 3), strict=True):
-        args = _network(rng, sizes), rng.normal(size=(n, sizes[0]))
-        words = (_words(sizes), f"an array of shape {args[1].shape}")
+        args = network(rng, sizes), rng.normal(size=(n, sizes[0]))
+        words = (in_words(sizes), f"an array of shape {args[1].shape}")
         yield Case(f"{len(sizes) - 1} layers, {n} examples", args, words)
 
 
@@ -285,13 +341,18 @@ def _shares(Z):
     return e / e.sum(axis=1, keepdims=True)
 
 
-def _relu(Z):
+def relu(Z):
     return np.maximum(Z, 0)
 
 
 def _first_input_kept(params, X):
     logits, cache = mlp_forward(params, X)
     return logits, [(X, Z) for _, Z in cache]
+
+
+def _bent_in_place(params, X):
+    logits, cache = mlp_forward(params, X)
+    return logits, [(A, relu(Z)) for A, Z in cache[:-1]] + cache[-1:]
 
 
 FORWARD = Exercise(
@@ -302,7 +363,7 @@ FORWARD = Exercise(
     expected="the logits (N, out), and a list with a pair (inputs, Z) for each layer",
     mistakes=(
         Mistake(
-            _forwards(at_the_end=_relu),
+            _forwards(at_the_end=relu),
             "The last layer was bent as well. Scores may be negative: leave them as they are.",
         ),
         Mistake(
@@ -314,15 +375,15 @@ FORWARD = Exercise(
             "A @ W does not fit: a neuron is a row of W, so it is A @ W.T.",
         ),
         Mistake(
-            _forwards(kept=lambda A, Z: (_relu(Z), Z)),
+            _forwards(kept=lambda A, Z: (relu(Z), Z)),
             "The cache holds what a layer gave. Keep what came in: its weights' slopes need that.",
         ),
         Mistake(
-            _forwards(kept=lambda A, Z: (A, _relu(Z)), at_the_end=_relu),
+            _forwards(kept=lambda A, Z: (A, relu(Z)), at_the_end=relu),
             "Bent in place: Z in the cache lost its negative numbers, and the logits too.",
         ),
         Mistake(
-            _forwards(kept=lambda A, Z: (A, _relu(Z))),
+            _forwards(kept=lambda A, Z: (A, relu(Z))),
             "The cache holds bent sums. Keep Z itself, as it was before ReLU.",
         ),
         Mistake(
@@ -353,6 +414,27 @@ FORWARD = Exercise(
             "The cache holds Z alone. A pair for each layer: (inputs, Z).",
         ),
         Mistake(
+            lambda params, X: (mlp_forward(params, X)[0], [], []),
+            "Lists of their own for inputs and Z. One list, the cache, with a pair for each layer.",
+        ),
+        Mistake(
+            _forwards(kept=lambda A, Z: (A, Z, relu(Z))),
+            "Three things for each layer. Keep two: (inputs, Z). The bent sums come again as the "
+            "next layer's inputs.",
+        ),
+        Mistake(
+            lambda params, X: (mlp_forward(params, X)[0], [(X, X), *mlp_forward(params, X)[1]]),
+            "The cache has an entry too many. X is no layer: it is the first layer's inputs.",
+        ),
+        Mistake(
+            _bent_in_place,
+            "Z in the cache lost its negative numbers: A = Z is no copy; A[A < 0] = 0 changes Z.",
+        ),
+        Mistake(
+            _forwards(bend=lambda Z: 1 / (1 + np.exp(-Z))),
+            "That bends by the sigmoid. These networks have ReLU between layers.",
+        ),
+        Mistake(
             _forwards(bend=np.tanh), "That bends by tanh. These networks have ReLU between layers."
         ),
         Mistake(
@@ -364,7 +446,7 @@ FORWARD = Exercise(
             "Shares came back. Leave the softmax to the loss, which does it safely.",
         ),
         Mistake(
-            lambda params, X: mlp_forward(params, _relu(X)), "X was bent before the first layer."
+            lambda params, X: mlp_forward(params, relu(X)), "X was bent before the first layer."
         ),
     ),
     hints=(
@@ -374,155 +456,3 @@ FORWARD = Exercise(
     ),
     points=2,
 )
-
-
-def mlp_backward(params, cache, dlogits):
-    grads: list[Any] = []
-    g = dlogits
-    for (W, _), (A, Z) in zip(params[::-1], cache[::-1], strict=True):
-        if grads:
-            g = g * (Z > 0)
-        grads.append((g.T @ A, g.sum(axis=0)))
-        g = g @ W
-    return grads[::-1]
-
-
-def came_back(args: tuple, returned: object) -> dict:
-    return pairs_in(returned, len(args[0]), ("dW", "db"))
-
-
-def backwards(rng: np.random.Generator) -> Iterator[Case]:
-    X = np.array([[1.0, 2.0]])
-    words = (BY_HAND_WORDS, "[([[1, 2]], [[-1, 3]]), ([[0, 3]], [[-2.5]])]", "[[2]]")
-    args = (BY_HAND, mlp_forward(BY_HAND, X)[1], np.array([[2.0]]))
-    yield Case("one example by hand", args, words)
-    for sizes, n in zip(NETWORKS, (5, 4, 3, 6, 2, 3), strict=True):
-        params, X = _network(rng, sizes), rng.normal(size=(n, sizes[0]))
-        g = rng.normal(size=(n, sizes[-1]))
-        told = (_words(sizes), "of 08.2", f"an array of shape {g.shape}")
-        yield Case(
-            f"{len(sizes) - 1} layers, {n} examples", (params, mlp_forward(params, X)[1], g), told
-        )
-    params = [(W, 0 * b) for W, b in _network(rng, [3, 4, 2])]
-    X, g = np.array([[0.0, 0.0, 0.0], [1.0, -2.0, 0.5]]), rng.normal(size=(2, 2))
-    told = (_words([3, 4, 2]), "of 08.2", "an array of shape (2, 2)")
-    yield Case("a picture of zeros", (params, mlp_forward(params, X)[1], g), told)
-
-
-def _backwards(
-    through: Callable = lambda g, A, Z: g * (Z > 0),
-    at_the_end: Callable = lambda g, A, Z: g,
-    own: Callable = lambda g, A: (g.T @ A, g.sum(axis=0)),
-    below: Callable = lambda g, W: g @ W,
-) -> Callable:
-    """The way back with another slope of the bend, or other products."""
-
-    def wrong(params, cache, dlogits):
-        grads: list[Any] = []
-        g = dlogits
-        for (W, _), (A, Z) in zip(params[::-1], cache[::-1], strict=True):
-            g = (through if grads else at_the_end)(g, A, Z)
-            grads.append(own(g, A))
-            g = below(g, W)
-        return grads[::-1]
-
-    return wrong
-
-
-def _into_cache(params, cache, dlogits):
-    grads = mlp_backward(params, cache, dlogits)
-    for _, Z in cache[:-1]:
-        Z[...] = Z > 0
-    return grads
-
-
-BACKWARD = Exercise(
-    id="08.3",
-    function=mlp_backward,
-    cases=backwards,
-    view=came_back,
-    expected="a list of pairs (dW, db), first layer first, in the shapes of params",
-    mistakes=(
-        Mistake(
-            _backwards(at_the_end=lambda g, A, Z: g * (Z > 0)),
-            "The last layer was not bent: dlogits is the gradient by its Z already.",
-        ),
-        Mistake(
-            _backwards(through=lambda g, A, Z: g),
-            "The bends are left out: where a hidden Z is below 0, nothing comes back.",
-        ),
-        Mistake(
-            _backwards(through=lambda g, A, Z: g * _relu(Z)),
-            "g was multiplied by relu's value. Multiply by its slope, 1 or 0.",
-        ),
-        Mistake(
-            _backwards(through=lambda g, A, Z: g * (Z >= 0)),
-            "At Z = 0 the slope of ReLU counts as 0.",
-        ),
-        Mistake(
-            _backwards(through=lambda g, A, Z: g * (Z < 0)),
-            "The wrong half passes: where Z is above 0 the slope is 1.",
-        ),
-        Mistake(
-            _backwards(own=lambda g, A: ((g.T @ A).T, g.sum(axis=0))),
-            "dW lies on its side. It has the shape of W, (out, in).",
-        ),
-        Mistake(
-            _backwards(own=lambda g, A: (g.T @ A / len(g), g.sum(axis=0) / len(g))),
-            "Divided by N. If the loss is a mean, dlogits holds that already.",
-        ),
-        Mistake(
-            _backwards(own=lambda g, A: (g.T @ A, g.mean(axis=0))),
-            "db is a mean. Each bias served all examples: add up.",
-        ),
-        Mistake(
-            _backwards(own=lambda g, A: (g.T @ A, g.sum(axis=1))),
-            "db was added up along the neurons. Add over the examples: axis 0.",
-        ),
-        Mistake(
-            _backwards(own=lambda g, A: (g.T @ A, g.sum())),
-            "db is one number. Each neuron has a bias of its own.",
-        ),
-        Mistake(
-            _backwards(own=lambda g, A: (g.T @ A, g.sum(axis=0, keepdims=True))),
-            "db has the shape (1, out). It has the shape of b, (out,).",
-        ),
-        Mistake(
-            _backwards(own=lambda g, A: (g.sum(axis=0), g.T @ A)), "The pairs are turned: (dW, db)."
-        ),
-        Mistake(
-            _backwards(own=lambda g, A: g.T @ A), "db is missing. Each layer gives a pair (dW, db)."
-        ),
-        Mistake(
-            _backwards(own=lambda g, A: (g.T @ np.ones_like(A), g.sum(axis=0))),
-            "dW lacks the layer's inputs: each slope is g times what came in.",
-        ),
-        Mistake(
-            lambda params, cache, g: mlp_backward(params, cache, g)[::-1],
-            "The list stands in reverse. You went from the last layer down: turn it round.",
-        ),
-        Mistake(
-            _backwards(below=lambda g, W: g @ W.T),
-            "g @ W.T does not fit: g is (N, out) and W (out, in), so g @ W is (N, in).",
-        ),
-        Mistake(
-            _backwards(below=lambda g, W: g @ np.abs(W)),
-            "The signs of the weights were lost on the way to the layer below.",
-        ),
-        Mistake(
-            lambda params, cache, g: [(W, b) for W, b in params],
-            "The weights themselves came back. What are their gradients?",
-        ),
-        Mistake(
-            _into_cache, "The result is right but the cache was written to. Make new arrays: Z > 0."
-        ),
-    ),
-    hints=(
-        "From the last layer down. g begins as dlogits, the gradient by the last layer's Z.",
-        "A layer does what 07.5 does, with its inputs from the cache; then 07.4 with the Z below.",
-        "zip(params[::-1], cache[::-1]) walks back; append (g.T @ A, g.sum(axis=0)); g = g @ W.",
-    ),
-    points=3,
-)
-
-LAYERS = (INIT, FORWARD, BACKWARD)

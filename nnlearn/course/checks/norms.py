@@ -63,10 +63,10 @@ def columns(rng: np.random.Generator) -> Iterator[Case]:
 
 def norm_parts(args: tuple, returned: object) -> object:
     args[3].must_be_unwritten("running")
-    if not isinstance(returned, tuple) or len(returned) != 2:
+    if not isinstance(returned, tuple | list) or len(returned) != 2:
         return returned
     out, running = returned
-    if not isinstance(running, tuple | list) or len(running) != 2:
+    if not isinstance(running, tuple | list | np.ndarray) or np.shape(running)[:1] != (2,):
         return returned
     return {"out": out, "running mean": running[0], "running variance": running[1]}
 
@@ -83,6 +83,13 @@ def _fixed(momentum=None, eps=None):
         return batch_norm(x, gamma, beta, running, training, momentum or m, eps or e)
 
     return wrong
+
+
+def _moving_always(x, gamma, beta, running, training, momentum, eps):
+    out, _ = batch_norm(x, gamma, beta, running, training, momentum, eps)
+    unbiased = x.var(axis=0) * np.divide(len(x), len(x) - 1)  # of one row nan, as with ddof=1
+    new = zip(running, (x.mean(axis=0), unbiased), strict=True)
+    return out, tuple((1 - momentum) * a + momentum * b for a, b in new)
 
 
 def _quiet(x):
@@ -134,6 +141,14 @@ BATCH_NORM = Exercise(
             "Running forgot its past: only the last batch is in it.",
         ),
         Mistake(
+            lambda *args: (batch_norm(*args)[0], (batch_norm(*args)[1][0], args[3][1])),
+            "The running mean moves, the running variance does not.",
+        ),
+        Mistake(
+            lambda *args: batch_norm(*args) if args[4] else batch_norm(*args)[0],
+            "In test mode only out came back. Running comes back in both, there as it was.",
+        ),
+        Mistake(
             _batch_norm(kept=lambda training, running, moved: running),
             "Running never moves. In training each batch moves it a little.",
         ),
@@ -155,12 +170,7 @@ BATCH_NORM = Exercise(
             "In test mode you use the batch. There it may be a single row: use running.",
         ),
         Mistake(
-            lambda x, gamma, beta, running, training, m, e: (
-                batch_norm(x, gamma, beta, running, training, m, e)[0],
-                batch_norm(np.r_[x, x], gamma, beta, running, True, m, e)[1]
-                if not training
-                else batch_norm(x, gamma, beta, running, True, m, e)[1],
-            ),
+            _moving_always,
             "Running moved in test mode. Then it learns from the test. It moves in training only.",
         ),
         Mistake(
@@ -262,6 +272,27 @@ LAYER_NORM = Exercise(
         Mistake(
             _layer_norm(lambda x: (x.mean(axis=0), x.var(axis=0))),
             "Those are the columns: batch norm. Here each row has a mean of its own.",
+        ),
+        Mistake(
+            _layer_norm(
+                lambda x: (
+                    x.mean(axis=min(1, x.ndim - 1), keepdims=True),
+                    x.var(axis=min(1, x.ndim - 1), keepdims=True),
+                )
+            ),
+            "With two axes axis 1 is the last, with three it is not. The last axis is -1.",
+        ),
+        Mistake(
+            _layer_norm(lambda x: (x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True))),
+            "A single row has no axis 1. The last axis of any array is -1.",
+        ),
+        Mistake(
+            _layer_norm(lambda x: (x.mean(axis=-1), x.var(axis=-1))),
+            "The row's mean lost its axis, and no longer stands beside its row: keepdims=True.",
+        ),
+        Mistake(
+            _layer_norm(scale=lambda c, var, eps: c / np.sqrt(var * c.shape[-1] + eps)),
+            "The squares were added up. The variance is their mean: divide by D.",
         ),
         Mistake(
             _layer_norm(lambda x: (x.mean(), x.var())),

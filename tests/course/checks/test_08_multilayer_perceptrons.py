@@ -226,14 +226,43 @@ def hinges_single(knots, heights):
     return np.ones((len(k), 1), np.float32), -k, factors, h[:1]
 
 
+def hinges_rising_left(knots, heights):
+    """relu(knot - x): far to the right only b2 is left."""
+    slopes = np.concatenate([[0.0], np.diff(heights) / np.diff(knots), [0.0]])
+    return -np.ones((len(knots), 1)), knots.copy(), np.diff(slopes)[None], heights[-1:].copy()
+
+
+def epoch_one_table(params, X, y, lr, batch_size, rng):
+    """X and y side by side in one table, whose rows are mixed."""
+    table = rng.permutation(np.column_stack([X, y.astype(X.dtype)]))
+    losses = []
+    for rows in np.split(table, range(batch_size, len(X), batch_size)):
+        logits, cache = forward_recursive(params, rows[:, :-1])
+        loss, p = _loss(logits, rows[:, -1].astype(int))
+        losses += loss.tolist()
+        grads = backward_recursive(params, cache, p / len(rows))
+        params = [
+            [W - lr * dW, b - lr * db] for (W, b), (dW, db) in zip(params, grads, strict=True)
+        ]
+    return [params, sum(losses) / len(X)]
+
+
+def backward_recursive(params, cache, dlogits):
+    own = (np.einsum("nk,nd->kd", dlogits, cache[-1][0]), np.einsum("nk->k", dlogits))
+    if len(params) == 1:
+        return [own]
+    g = np.einsum("nk,kd->nd", dlogits, params[-1][0]) * np.heaviside(cache[-2][1], 0)
+    return [*backward_recursive(params[:-1], cache[:-1], g), own]
+
+
 RIGHT = {
     "08.1": [init_loop, init_single, init_turned],
     "08.2": [forward_index, forward_loop, forward_recursive],
-    "08.3": [backward_index, backward_by_outputs, backward_loop],
-    "08.4": [epoch_shuffle, epoch_copied, epoch_single],
+    "08.3": [backward_index, backward_by_outputs, backward_loop, backward_recursive],
+    "08.4": [epoch_shuffle, epoch_copied, epoch_single, epoch_one_table],
     "08.5": [accuracy_loop, accuracy_count, accuracy_largest, accuracy_single],
     "08.6": [confusion_loop, confusion_bins, confusion_one_hot, confusion_asked],
-    "08.7": [hinges_loop, hinges_scaled, hinges_solved, hinges_single],
+    "08.7": [hinges_loop, hinges_scaled, hinges_solved, hinges_single, hinges_rising_left],
 }
 
 test_mistake_is_rejected_and_named, test_right_answer_passes, test_exercise_is_complete = rules_for(
@@ -242,7 +271,8 @@ test_mistake_is_rejected_and_named, test_right_answer_passes, test_exercise_is_c
 
 
 def test_the_gradients_of_08_3_are_what_nudges_measure():
-    from nnlearn.course.checks.layers import BACKWARD, mlp_forward
+    from nnlearn.course.checks.layers import mlp_forward
+    from nnlearn.course.checks.layers_back import BACKWARD
     from nnlearn.gradcheck import numerical_gradient
 
     for case in list(BACKWARD.cases(np.random.default_rng(0)))[:-1]:  # the last lies on kinks

@@ -203,12 +203,39 @@ def shift_roll(image, dx, dy):
     return out
 
 
+def penalty_einsum(weights, lam, kind):
+    value, gradients = 0.0, []
+    for w in weights:
+        flat = w.reshape(-1)
+        value += lam / 2 * np.vdot(w, w) if kind == "l2" else lam * np.einsum("i->", abs(flat))
+        gradients.append(lam * w if kind == "l2" else lam * (w > 0) - lam * (w < 0))
+    return [value, gradients]
+
+
+def stop_while(val_losses, patience):
+    epoch = best = 0
+    while epoch < len(val_losses) - 1 and epoch - best < patience:
+        epoch += 1
+        if val_losses[epoch] < val_losses[best]:
+            best = epoch
+    return np.array([best, epoch])
+
+
+def batch_norm_stacked(x, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    """Both statistics as the two rows of one array."""
+    kept = np.array(running)
+    mean, var = (x.mean(0), x.var(0)) if training else kept
+    if training:
+        kept = kept + momentum * (np.stack([mean, np.var(x, axis=0, ddof=1)]) - kept)
+    return [(x - mean) / np.sqrt(var + eps) * gamma + beta, kept]
+
+
 RIGHT = {
-    "09.1": [penalty_loops, penalty_flat, penalty_single, penalty_match],
+    "09.1": [penalty_loops, penalty_flat, penalty_single, penalty_match, penalty_einsum],
     "09.2": [decay_shrink, decay_together, decay_loop, decay_copy],
     "09.3": [dropout_where, dropout_loop, dropout_binomial, dropout_choice],
-    "09.4": [stop_loop, stop_argmin, stop_accumulate],
-    "09.5": [batch_norm_plain, batch_norm_towards, batch_norm_loop],
+    "09.4": [stop_loop, stop_argmin, stop_accumulate, stop_while],
+    "09.5": [batch_norm_plain, batch_norm_towards, batch_norm_loop, batch_norm_stacked],
     "09.6": [layer_norm_plain, layer_norm_loop, layer_norm_turned],
     "09.7": [shift_pad, shift_loop, shift_matrices, shift_roll],
 }
