@@ -30,7 +30,7 @@ from nnlearn.train import evaluate
 
 np.set_printoptions(precision=3, suppress=True)
 (X, y), (X_new, y_new) = load_digits()
-X, X_new = X.astype(float), X_new.astype(float)
+X, X_new = X.astype(float), X_new.astype(float)  # raw: 0 is paper, for we shall move pictures
 X_val, y_val = X[:386], y[:386]  # a stretch of the file: other writers (lesson 06)
 
 # %% [markdown]
@@ -62,17 +62,17 @@ def draw(seed, share, n=200):
 # %%
 def fit(X, y, seed, *, drop=0.0, norm=None, pull=None, decay=0.0, change=None, **run):
     """The network after each epoch."""
-    run = {"epochs": 60, "lr": 0.03, "batch": 100, "clear": True} | run
+    run = {"epochs": 60, "lr": 0.03, "batch_size": 100, "clear": True} | run
     rng = np.random.default_rng(seed)
-    layers = [nn.Linear(64, 40, rng=rng), nn.ReLU(), nn.Linear(40, 10, rng=rng)]
-    layers.insert(2, nn.Dropout(drop, rng=rng))
-    if norm:
-        layers.insert(1, norm(40))
+    layers = [nn.Linear(64, 40, rng=rng), *([norm(40)] if norm else []), nn.ReLU()]
+    layers += [nn.Dropout(drop, rng=rng), nn.Linear(40, 10, rng=rng)]
     model = nn.Sequential(*layers).double()
     matrices = [p for p in model.parameters() if p.ndim == 2]
-    optimizer = optim.AdamW(model.parameters(), lr=run["lr"], weight_decay=decay)  # 0: plain Adam
+    others = [p for p in model.parameters() if p.ndim == 1]  # biases, γ and β: never decayed
+    groups = [{"params": matrices, "weight_decay": decay}, {"params": others}]
+    optimizer = optim.AdamW(groups, lr=run["lr"], weight_decay=0.0)  # without decay: plain Adam
     for _epoch in range(run["epochs"]):
-        for Xb, yb in DataLoader(TensorDataset(X, y), run["batch"], shuffle=True, rng=rng):
+        for Xb, yb in DataLoader(TensorDataset(X, y), run["batch_size"], shuffle=True, rng=rng):
             if run["clear"]:
                 optimizer.zero_grad()
             F.cross_entropy(model(change(Xb.data, rng) if change else Xb), yb).backward()
@@ -88,7 +88,7 @@ def right(model, X, y):
 
 
 # %% [markdown]
-# Three classes, one network each: the first has true labels, in the second a fifth is false, and in the third all are. **Predict:** how many of
+# Three schools, one network each: the first has true labels, in the second a fifth is false, and in the third all are. **Predict:** how many of
 # its 200 labels will each know after 60 epochs?
 #
 # <details><summary>all; four fifths; hardly any</summary>So it would be if it could only learn what makes sense.</details>
@@ -103,8 +103,8 @@ for name, share in shares.items():
     curves[name] = np.array(watched)
 figure, panels = new_axes(3, width=3.6, height=3.2)
 for axes, (name, curve) in zip(panels, curves.items(), strict=True):
-    axes.plot(curve[:, 0], "--", color="#555", linewidth=2, label="its own 200")
-    axes.plot(curve[:, 1], color=CLASS_COLOURS[1], linewidth=3, label="new digits")
+    axes.plot(curve[:, 0], color=CLASS_COLOURS[0], linewidth=3, label="its own 200")
+    axes.plot(curve[:, 1], "--", color=CLASS_COLOURS[1], linewidth=3, label="new digits")
     axes.set(title=name, ylim=(0, 1.03), xlabel="epoch")
 panels[0].set_ylabel("share right")
 panels[0].legend(frameon=False, fontsize=12, loc="lower right")
@@ -126,13 +126,29 @@ assert ends["all false"][1] < 0.12
 # %% [markdown]
 # It learnt two hundred lies, and nothing in its own score tells. (Zhang and others, 2017, did the same to the large networks of
 # their day.) To learn single examples rather than what they have in common is [overfitting](glossary.ipynb#overfitting). The
-# difference between the two scores is the [generalization gap](glossary.ipynb#generalization-gap). Whatever makes it smaller, at the
+# difference between the two scores is the [generalization gap](glossary.ipynb#generalization-gap). Whatever makes it smaller, often at the
 # price of a worse score on the known examples, is called [regularization](glossary.ipynb#regularization).
 #
 # False labels are not our invention, only their number is: Northcutt and others (2021) found some three in a hundred in the *test*
-# sets that everyone uses.
+# sets that everyone uses. But did lesson 04 not draw four labels in ten by lot, and lose only three digits in a hundred? **Predict:** such
+# lots once more; first lesson 04's 40 epochs at a small rate, then three times as many at ten times the rate.
+
+# %% tags=["nbval-ignore-output"]
+rng = np.random.default_rng(0)
+lots = np.where(rng.random(len(y)) < 0.4, rng.integers(0, 10, len(y)), y)
+false, told = lots != y, {}
+for epochs, lr in ((40, 0.001), (120, 0.01)):
+    *_, model = fit(X, lots, 0, epochs=epochs, lr=lr, batch_size=64)
+    told[epochs] = right(model, X[false], lots[false]), right(model, X_new, y_new)
+    print(
+        f"{epochs} epochs: {told[epochs][0]:.0%} of the false lots known, new {told[epochs][1]:.0%}"
+    )
+assert told[40][0] < 0.05 and told[40][1] > 0.85 and told[120][0] > 0.2 and told[120][1] < 0.8
+
+# %% [markdown]
+# Lesson 04 got off lightly: it stopped before the lots were learnt by heart.
 #
-# The middle panel is the interesting one. It rises before it falls. **Predict:** at its peak, what does the network say of the
+# Back to the middle panel. It rises before it falls. **Predict:** at its peak, what does the network say of the
 # forty digits whose labels are lies?
 
 
@@ -171,8 +187,7 @@ def early_stop(val_losses, patience):
 print(early_stop([5.0, 3.0, 4.0, 2.0, 2.5, 2.1, 1.0], patience=2))
 
 # %% [markdown]
-# It stopped two epochs after the 2.0, and never saw the 1.0. More patience would have. That is its price, and patience is
-# one more number to choose.
+# It stopped two epochs after the 2.0, and never saw the 1.0. More patience would have.
 #
 # But who may choose the epoch? Let us be strict: the validation set is of other writers than the 200, and a fifth of its labels is
 # false as well, since in life it would be. **Predict:** ten seeds, each with its own 200 digits. How much better is the test's own favourite epoch than
@@ -190,14 +205,13 @@ for seed in tqdm(range(10, 20), leave=False):
     stopped.append((news[-1], news[best], news.max(), best + 1, end + 1))
 stopped = np.array(stopped)
 for name, column in zip(("60 epochs", "validation", "the test"), stopped.T, strict=False):
-    print(f"{name:10} new right {column.mean():.1%} ± {column.std(ddof=1):.1%}")
+    print(f"{name:10} new right {column.mean():.1%} ± {column.std():.1%}")  # over the seeds
 print(f"best epoch {stopped[:, 3].mean():.0f}, stopped after {stopped[:, 4].mean():.0f} of 60")
 more, flattery = (stopped[:, 1] - stopped[:, 0]).mean(), (stopped[:, 2] - stopped[:, 1]).mean()
-assert more > 0.04 and flattery > 0.01 and stopped[:, 4].mean() < 20
+assert more > 0.05 and flattery > 0.02 and stopped[:, 4].mean() < 18
 
 # %% [markdown]
-# Eight points more than after the full 60 epochs, in a quarter of the time. And the test's favourite looks better still by some points, which must
-# not be reported: an epoch chosen by the test is flattered, as lesson 06's lottery winner was.
+# Some eight points more than after the full 60 epochs, in about a quarter of the time. The test's favourite looks better still by some points, which must not be reported: it is flattered, as lesson 06's lottery winner was.
 #
 # ## Small weights
 #
@@ -218,7 +232,7 @@ assert (np.diff(list(sizes.values()), axis=0) > 0).all()
 # $$\text{L2}: \ \tfrac{\lambda}{2} \sum w^2, \ \text{gradient}\ \lambda w \qquad\qquad
 # \text{L1}: \ \lambda \sum |w|, \ \text{gradient}\ \lambda \, \text{sign}(w)$$
 #
-# Biases go free: they shift, and do not bend.
+# Biases go free. Lesson 02 kept b apart for this: it is a neuron's opinion before looking, and nobody wants that to be small.
 
 
 # %%
@@ -261,15 +275,28 @@ weights(
     "is rare. L2 fades everything, and of L1's neurons a few strokes remain.",
 )
 
+# %% [markdown]
+# Look at the edges. Few digits have ink there, so a weight there can serve a single one of them: a good place for learning by heart. Lesson 02's ten
+# neurons did so without any training: they shouted at pixel 24, for two pictures. **Predict:** what does an L2 price do to least squares? (It is 64 more rows, each
+# asking one weight to be 0.)
+
 # %%
+middle, wanted = X.mean(axis=0), np.where(y[:, None] == np.arange(10), 1.0, -1.0)
+shout = {}
+for lam in (0.0, 0.1, 1.0, 10.0):
+    rows = np.r_[X - middle, np.sqrt(lam) * np.eye(64)], np.r_[wanted, np.zeros((64, 10))]
+    W = np.linalg.lstsq(*rows, rcond=None)[0].T
+    scores = (X_new - middle) @ W.T + wanted.mean(axis=0)  # b is not priced
+    shout[lam] = np.abs(W[:, 24]).max(), (scores.argmax(axis=1) == y_new).mean()
+    print(f"λ {lam:4}: pixel 24's weight {shout[lam][0]:6.3f}, new right {shout[lam][1]:.1%}")
 tiny = {name: (np.abs(W) < 0.01).mean() for name, W in kept.items()}
-assert tiny["L1"] > tiny["L2"] > 2 * tiny["plain"] and price > 0.2 * own
+assert tiny["L1"] > tiny["L2"] > 2 * tiny["plain"] and price > 0.5 * own
+assert shout[0.0][0] > 10 > 1 > shout[0.1][0] and shout[10.0][1] > shout[0.0][1] + 0.01
 
 # %% [markdown]
-# Look at the edges. Few digits have ink there, so a weight there can serve a single one of them: a good place for learning by heart.
+# A tenth is enough to hush it, and ten make it read better: a penalty holds down what few examples ask for.
 #
-# And look at the last numbers: the penalty is more than half as large as the loss, and it is in no validation loss. Who adds it to only one of two curves draws a gap that is none.
-# Draw it apart.
+# And look at the last numbers of the networks: the penalty is more than half as large as the loss, and it is in no validation loss. Who adds it to one of two curves draws a gap that is none.
 #
 # ## Decay, past Adam
 #
@@ -304,13 +331,13 @@ assert left["Adam, L2"][0] < 0.1 and left["Adam, L2"][1] > 0.8
 assert np.allclose(left["AdamW"], 0.367, atol=0.05) and abs(silent[0] - silent[1]) < 0.01
 
 # %% [markdown]
-# The very reverse of a penalty: the loud weight, which is driven by noise alone, keeps nine tenths, and the quiet one loses everything. Adam divides λw
+# The reverse of what a penalty is for: the loud weight, which is driven by noise alone, keeps nine tenths, and the quiet one loses everything. Adam divides λw
 # by the size of the gradients along with all the rest. And where the penalty is all there is, its size cancels: every λ takes the same steps. Decoupled weight
 # decay, which is AdamW (Loshchilov and Hutter, 2019), shrinks the weight beside the step, past the division, and then all weights shrink alike.
 #
 # ## Dropout
 #
-# Another way to keep neurons from learning by heart: let none of them rely on the others.
+# Another way: let no neuron rely on the others.
 # [Dropout](glossary.ipynb#dropout) (Srivastava and others, 2014) leaves out each number with probability p, anew in each step, and divides
 # those that stay by 1 − p.
 
@@ -330,9 +357,9 @@ for _ in range(3):
 print("mean of 10,000:", np.mean([dropout(a, 0.5, rng)[0] for _ in range(10_000)], axis=0))
 
 # %% [markdown]
-# Why the division? So that the next layer meets the same sum on average. Then nothing needs to be done about it later: in
-# [test mode](glossary.ipynb#test-mode) all numbers pass as they are. The way back is a product with the same mask. **Predict:** what happens if someone forgets to switch to
-# test mode?
+# The division keeps the next layer's sum the same on average. So nothing is left to do in
+# [test mode](glossary.ipynb#test-mode): all numbers pass as they are. The way back is a product with the same mask. A silenced neuron is no
+# dead one (lesson 03): in the next step it may be back. **Predict:** what happens if someone forgets to switch to test mode?
 
 # %% tags=["nbval-ignore-output"]
 lost = []
@@ -358,8 +385,9 @@ assert tested - forgotten > 0.02 and torn > 0.05 and thinned > 3 * own
 #
 # ## Play: the regularise lab
 #
-# A few noisy points, and a network that can bend around each of them. Turn up the weight decay, add dropout, add points, and watch the border and the two curves. Once exercise
-# 09.3 has passed, the masks are your own. The demo asks for a guess first.
+# Forty noisy points, four with a wrong label (a white ×), and over a thousand weights to bend around them. At which epoch will the test loss turn? Guess, and run. Then try a penalty,
+# dropout, more points, "Back to the best epoch". Dropout puts the turn off; does it abolish it? Last, predict in "train mode (a mistake)". Once exercise 09.3 has passed, the
+# masks are your own.
 
 # %% tags=["nbval-ignore-output"]
 from nnlearn.course import mine
@@ -370,8 +398,7 @@ RegulariseLab(dropout=mine("09.3"))
 # %% [markdown]
 # ## Standardize inside
 #
-# Lesson 06's wines, 13 measurements in raw units: plain SGD learnt hardly half of them, and one line of `standardize` cured it. But what if the
-# numbers come from inside the network, and change with each step? [Batch norm](glossary.ipynb#batch-norm) (Ioffe and Szegedy, 2015) standardizes each column by the mean and
+# Lesson 06's wines, 13 measurements in raw units: plain SGD learnt hardly more than half of them, and one line of `standardize` cured it. But inside a network the numbers change with each step. [Batch norm](glossary.ipynb#batch-norm) (Ioffe and Szegedy, 2015) standardizes each column by the mean and
 # variance *of the batch*, and then lets two learnt numbers, γ and β, choose scale and shift. In test mode there may be a single
 # row, so a fading mean of both is kept on the way: the [running statistics](glossary.ipynb#running-statistics).
 
@@ -397,18 +424,57 @@ for step in range(1, 51):
 assert np.abs(out.mean(axis=0)).max() < 1e-10 and np.abs(out.std(axis=0) - 1).max() < 0.01
 
 # %% [markdown]
-# The memory begins at zero, as Adam's do, but nobody corrects it: after one batch it holds a tenth. Test too early, and you get
-# nonsense.
+# The memory begins at zero, as Adam's do, but nobody corrects it: test too early, and you get nonsense.
 #
 # [Layer norm](glossary.ipynb#layer-norm) (Ba and others, 2016) turns the table around: each *row* by its own mean and variance, over its features. It needs no batch,
-# no memory and no test mode. **Predict:** raw wines, one layer, plain SGD, each with the best of five rates. Which norm in front
-# helps?
+# no memory and no test mode.
+#
+# Now to the dead. Lesson 02 had ten hidden layers that began with a standard deviation of 0.01, and after twenty epochs they guessed. Lesson 03's ten layers of
+# sigmoids did little better. **Predict:** standardize each layer's z, and train for five epochs. Who wakes up?
 
 
 # %%
 def layer_norm(x, gamma, beta, eps=1e-5):
     mean, var = x.mean(axis=-1, keepdims=True), x.var(axis=-1, keepdims=True)
     return gamma * (x - mean) / np.sqrt(var + eps) + beta
+
+
+# %%
+def ten_layers(norm, bend, std, seed):
+    """Lesson 02's deep network after five epochs: the share of new digits that it gets right."""
+    rng, layers = np.random.default_rng(seed), []
+    for _ in range(10):
+        layers += [nn.Linear(64, 64, rng=rng), *(n(64) for n in norm), bend()]
+    model = nn.Sequential(*layers, nn.Linear(64, 10, rng=rng)).double()
+    for line in (layer for layer in model if isinstance(layer, nn.Linear)):
+        line.weight.data[...], line.bias.data[...] = rng.normal(0, std, line.weight.shape), 0.0
+    optimizer = optim.Adam(model.parameters(), lr=0.001)
+    for _epoch in range(5):
+        for Xb, yb in DataLoader(TensorDataset(X - middle, y), 64, shuffle=True, rng=rng):
+            optimizer.zero_grad()
+            F.cross_entropy(model(Xb), yb).backward()
+            optimizer.step()
+    return right(model, X_new - middle, y_new)
+
+
+# %% tags=["nbval-ignore-output"]
+norms, woken = {"none": [], "layer norm": [nn.LayerNorm], "batch norm": [nn.BatchNorm1d]}, {}
+for name, norm in tqdm(norms.items(), leave=False):
+    for bend, std in ((nn.ReLU, 0.01), (nn.Sigmoid, 1 / 8)):
+        woken[name, bend] = found = np.array([ten_layers(norm, bend, std, s) for s in range(3)])
+        print(
+            f"{name:10} {bend.__name__:7} new right {found.mean():.0%} ({found.min():.0%} to {found.max():.0%})"
+        )
+for bend in (nn.ReLU, nn.Sigmoid):
+    none, rows, columns = (woken[name, bend] for name in norms)
+    assert none.max() < 0.15 and none.mean() + 0.05 < rows.mean() < columns.mean() - 0.1
+    assert columns.mean() > 0.8
+
+# %% [markdown]
+# Batch norm wakes the dead: nearly nine in ten, in a quarter of the time. The start no longer sets the scale, since each layer sets its own. Layer norm
+# wakes them half, and some starts hardly at all.
+#
+# **Predict:** raw wines, one layer, plain SGD, each with the best of five rates. Which norm in front helps?
 
 
 # %% tags=["nbval-ignore-output"]
@@ -425,7 +491,7 @@ def taste(norm, lr, seed):
     return right(model, V, kinds)
 
 
-norms, tasted = {"none": [], "layer norm": [nn.LayerNorm], "batch norm": [nn.BatchNorm1d]}, {}
+tasted = {}
 for name, norm in norms.items():
     shares = [
         [taste([n(13) for n in norm], lr, s) for s in (0, 1)] for lr in 10.0 ** np.arange(-4, 1)
@@ -435,8 +501,7 @@ for name, norm in norms.items():
 assert tasted["batch norm"] > 0.95 > 0.75 > max(tasted["none"], tasted["layer norm"])
 
 # %% [markdown]
-# The columns are what differs here, by a factor of a thousand. Batch norm works on columns. Layer norm, on the row, sees proline and
-# twelve trifles. It belongs where all numbers of a row are of one kind, such as the neurons of a layer.
+# The columns differ here, by a factor of a thousand, and batch norm works on columns. Layer norm, on the row, sees proline and twelve trifles. It belongs where all numbers of a row are of one kind, such as the neurons of a layer.
 #
 # But a batch must be large enough to have a mean. **Predict:** two rows; what does batch norm make of them?
 
@@ -450,9 +515,9 @@ except ShapeError as problem:
 
 # %% tags=["nbval-ignore-output"]
 small = {}
-tiny = {"batch": 2, "epochs": 4, "lr": 0.003}
+tiny = {"batch_size": 2, "epochs": 4, "lr": 0.003}
 for name, norm, run in (
-    ("batch norm", nn.BatchNorm1d, {"batch": 100}),
+    ("batch norm", nn.BatchNorm1d, {"batch_size": 100}),
     ("batch norm", nn.BatchNorm1d, tiny),
     ("layer norm", nn.LayerNorm, tiny),
 ):
@@ -460,10 +525,9 @@ for name, norm, run in (
     for seed in tqdm(range(3), leave=False):
         *_, model = fit(*draw(seed, 0.0)[:2], seed, norm=norm, **run)
         shares.append(right(model, X_new, y_new))
-    small[name, run["batch"]] = np.array(shares)
-    print(
-        f"{name}, batches of {run['batch']:3}: new right {np.mean(shares):.1%} ± {np.std(shares, ddof=1):.1%}"
-    )
+    small[name, run["batch_size"]] = np.array(shares)
+    print(f"{name}, batches of {run['batch_size']:3}: ", end="")
+    print(f"new right {np.mean(shares):.1%} ± {np.std(shares):.1%}")
 assert small["batch norm", 100].mean() - small["batch norm", 2].mean() > 0.03
 assert small["layer norm", 2].mean() - small["batch norm", 2].mean() > 0.03
 
@@ -473,8 +537,8 @@ assert small["layer norm", 2].mean() - small["batch norm", 2].mean() > 0.03
 #
 # ## More than there is
 #
-# The best remedy is more data. If there is none, make some: a digit that is moved by a pixel is the same digit. That is
-# [augmentation](glossary.ipynb#augmentation), and it tells the network what does *not* matter.
+# The best remedy is more data. If there is none, make some: a digit moved by a pixel is the same digit. That is
+# [augmentation](glossary.ipynb#augmentation), and it tells the network what does *not* matter. (Zeros come in. Lesson 00's `np.roll` let the ink return on the other side.)
 
 
 # %%
@@ -512,21 +576,19 @@ for name, change in (("plain", None), ("moved", moved)):
     for seed in tqdm(range(5), leave=False):
         *_, model = fit(*draw(seed, 0.0)[:2], seed, change=change)
         shares.append((right(model, X_new, y_new), right(model, X_moved, y_new)))
-    places[name], spread = np.mean(shares, axis=0), np.std(shares, axis=0, ddof=1)
+    places[name], spread = np.mean(shares, axis=0), np.std(shares, axis=0)
     print(f"trained on {name:5} digits: new {places[name][0]:.1%} ± {spread[0]:.1%}", end="")
     print(f", new and moved {places[name][1]:.1%} ± {spread[1]:.1%}")
 assert places["moved"][1] - places["plain"][1] > 0.3 > places["plain"][0] - places["moved"][0]
 
 # %% [markdown]
-# From 35 in 100 to 76. And on digits that stay where they are it brought nothing: the file's digits are all centred. It teaches
+# Lesson 00's network fell from 93 to 51 by one step to the right. Here the examples mend it: from 35 in 100 to 76. (Lesson 10 builds it in.) And on digits that stay where they are it brought nothing: the file's digits are all centred. It teaches
 # exactly the indifference that you built in.
 #
 # ## What each one adds
 #
-# Now the honest table. Three worlds: 200 digits with a fifth of the labels false, 200 true ones, 900 true ones. A remedy with a
-# strength has three to choose from, by the mean of two seeds on the validation set, whose labels are as bad as the others. (The third world takes
-# over the choices of the second.) Moved digits get three times the epochs, since no picture comes twice. Then six fresh seeds. Each
-# draws its digits and first weights, the same for all remedies: so we compare in pairs.
+# Now the honest table. Three worlds: 200 digits with a fifth of the labels false, 200 true ones, 900 true ones. A strength is chosen from three, by the mean of two seeds on the validation set, whose labels are as bad. (The third world takes
+# over the choices of the second.) Moved digits get three times the epochs. Then six fresh seeds. Each draws its digits and first weights, the same for all remedies: we compare in pairs.
 #
 # **Predict:** who beats "plain" in all three worlds?
 
@@ -571,9 +633,8 @@ def compete(share, n=200, epochs=60, strengths=None):
         return [right(model, *data) for data in ((few_X, few_y), (X_new, y_new), (X_val, labels))]
 
     for name, grid in tqdm(methods.items(), leave=False):
-        if strengths:
-            chosen = strengths[name][0]
-        else:
+        chosen = strengths[name][0] if strengths else next(iter(grid))
+        if not strengths and len(grid) > 1:
             trials = {word: [judged(s, how)[2] for s in (0, 1)] for word, how in grid.items()}
             chosen = max(trials, key=lambda word: np.mean(trials[word]))
         results = [judged(seed, grid[chosen])[:2] for seed in range(10, 16)]
@@ -585,7 +646,7 @@ def compete(share, n=200, epochs=60, strengths=None):
 def gain(table, name):
     """How much more than plain on new digits: the mean over pairs, and the wobble of that mean."""
     more = table[name][1][:, 1] - table["plain"][1][:, 1]
-    return more.mean(), more.std(ddof=1) / np.sqrt(len(more))
+    return more.mean(), more.std() / np.sqrt(len(more) - 1)
 
 
 def tell(table):
@@ -594,7 +655,7 @@ def tell(table):
         more, wobble = gain(table, name)
         verdict = "better" if more > 2 * wobble else "worse" if more < -2 * wobble else ""
         print(f"{name:14} {chosen:10} own {own.mean():4.0%}, new {new.mean():.1%}", end="")
-        print(f" ± {new.std(ddof=1):.1%}, gain {100 * more:+4.1f} ± {100 * wobble:.1f} {verdict}")
+        print(f" ± {new.std():.1%}, gain {100 * more:+4.1f} ± {100 * wobble:.1f} {verdict}")
 
 
 # %% tags=["nbval-ignore-output"]
@@ -608,25 +669,6 @@ tell(worlds["200, true"])
 # %% tags=["nbval-ignore-output"]
 worlds["900, true"] = compete(0.0, 900, epochs=14, strengths=worlds["200, true"])
 tell(worlds["900, true"])
-
-# %% tags=["nbval-ignore-output"]
-figure, panels = new_axes(3, width=4.2, height=3.8)
-rows = np.arange(len(methods))
-for axes, (name, table) in zip(panels, worlds.items(), strict=True):
-    news = np.array([results[:, 1] for _, results in table.values()])
-    mean, spread = news.mean(axis=1), news.std(axis=1, ddof=1)
-    axes.axvspan(mean[0] - spread[0], mean[0] + spread[0], color="#ddd")
-    axes.errorbar(mean, rows, xerr=spread, fmt="o", color=CLASS_COLOURS[1], capsize=4)
-    axes.set(title=name, xlabel="new digits right", xlim=(0.65, 0.93))
-    axes.set_yticks(rows, list(methods) if axes is panels[0] else [""] * len(rows))
-    axes.invert_yaxis()
-Picture(
-    figure,
-    "New digits right, mean and spread over six seeds; the grey band is plain. Where a fifth is false, six remedies lie "
-    "to its right, most of them far, and the two norms do not. Where all labels are true, all lie within three points of plain.",
-)
-
-# %%
 false, true, many = worlds.values()
 for name in ("early stopping", "L1", "L2", "weight decay", "dropout", "moved digits"):
     assert gain(false, name)[0] > 0.02, name
@@ -640,16 +682,33 @@ print(f"plain, from 200 to 900 true digits: {100 * more_data.mean():+.1f} points
 assert more_data.mean() > max(0.02, *(gain(true, name)[0] for name in methods))
 assert min(gain(many, name)[0] for name in ("batch norm", "layer norm")) > 0
 
+# %% tags=["nbval-ignore-output"]
+figure, panels = new_axes(3, width=4.2, height=3.8)
+rows = np.arange(len(methods))
+for axes, (name, table) in zip(panels, worlds.items(), strict=True):
+    news = np.array([results[:, 1] for _, results in table.values()])
+    mean, spread = news.mean(axis=1), news.std(axis=1)
+    axes.axvspan(mean[0] - spread[0], mean[0] + spread[0], color="#ddd")
+    axes.errorbar(mean, rows, xerr=spread, fmt="o", color=CLASS_COLOURS[1], capsize=4)
+    axes.set(title=name, xlabel="new digits right", xlim=(0.65, 0.93))
+    axes.set_yticks(rows, list(methods) if axes is panels[0] else [""] * len(rows))
+    axes.invert_yaxis()
+Picture(
+    figure,
+    "New digits right, mean and spread over six seeds; the grey band is plain. Where a fifth is false, six remedies lie "
+    "to its right, most of them far, and the two norms do not. Where all labels are true, all lie within three points of plain.",
+)
+
 # %% [markdown]
-# Nobody. Read it slowly: each gain stands beside the wobble of its mean, with a verdict only where it is more than twice that.
+# Nobody. Each gain stands beside the wobble of its mean, with a verdict where it is more than twice that.
 #
 # * **A fifth false.** Six remedies bring four to twelve points, all in the same way: they keep the network from
 #   the single example. The scores on their own labels are *lower*, around 80 %, which is the share of true ones.
 # * **All true.** There is nothing false to learn, so there is little to prevent. No penalty, decay, dropout or early stopping beats plain here, and some
 #   cost a point: to stop early or to weigh down is also to learn less.
 # * **Moved digits** bring nothing where digits stay in place, and forty points where they do not, as you saw.
-# * **The norms** are no regularizers here: with false labels they learn every lie, and come out no better than plain. They are for learning at all, as on
-#   the wines. With 900 true labels both win about a point.
+# * **The norms** are no regularizers here: with false labels they learn every lie, and come out no better than plain. They are for learning at all, as in
+#   the ten layers and on the wines. With 900 true labels both win about a point.
 # * **900 true digits** bring plain three points, more than any remedy. The gap that remains, eleven points, is other people's handwriting, and no
 #   penalty knows those.
 #
@@ -658,7 +717,7 @@ assert min(gain(many, name)[0] for name in ("batch norm", "layer norm")) > 0
 #
 # ## What ails it?
 #
-# In life nobody tells you what is wrong; you have two curves. Four patients: in one the rate is too large, one never clears its gradients (lesson 07), one has a fifth of its labels false, and in one
+# In life you have two curves, and nobody tells you what is wrong. Four patients: in one the rate is too large, one never clears its gradients (lesson 07), one has a fifth of its labels false, and in one
 # the validation digits have leaked into training. **Predict:** which is which?
 
 # %% tags=["nbval-ignore-output"]
@@ -667,58 +726,61 @@ leak = np.concatenate([few_X, X_val]), np.concatenate([truth, y_val])
 patients = [(few_X, truth, {"clear": False}), (*leak, {}), (few_X, few_y, {})]
 patients += [(few_X, truth, {"lr": 0.5})]
 figure, panels = new_axes(4, width=3.0, height=3.0)
-for axes, letter, (own_X, own_y, run) in zip(panels, "ABCD", patients, strict=True):
-    own, held = [], []
-    for model in fit(own_X, own_y, 0, **run):
-        own.append(evaluate(model, own_X, own_y)["loss"])
-        held.append(evaluate(model, X_val, y_val)["loss"])
-    axes.plot(own, "--", color="#555", linewidth=2, label="own")
-    axes.plot(held, color=CLASS_COLOURS[1], linewidth=3, label="validation")
-    axes.set(title=letter, xlabel="epoch", ylim=(0, min(8, 1.1 * max(held))))
+for axes, letter, (*own_data, run) in zip(panels, "ABCD", patients, strict=True):
+    losses = []
+    for model in fit(*own_data, 0, **run):
+        losses.append([evaluate(model, *d)["loss"] for d in (own_data, (X_val, y_val))])
+    own, held = zip(*losses, strict=True)
+    axes.plot(own, color=CLASS_COLOURS[0], linewidth=3, label="own")
+    axes.plot(held, "--", color=CLASS_COLOURS[1], linewidth=3, label="validation")
+    axes.set(title=letter, xlabel="epoch", ylabel="loss", ylim=(0, min(8, 1.1 * max(held))))
+    assert letter != "A" or min(own) < own[0] < own[-1] < max(own) / 2
     if letter == "B":
         seen = [right(model, *data) for data in ((X_val, y_val), (X_new, y_new))]
 dead = (next(iter(model))(Tensor(few_X)).data.max(axis=0) <= 0).mean()
-panels[0].set_ylabel("loss")
+print(f"B: validation right {seen[0]:.0%}, new {seen[1]:.0%}; D: dead neurons {dead:.0%}")
+assert seen[0] > 0.99 and seen[0] - seen[1] > 0.05 and dead > 0.8
 panels[2].legend(frameon=False, fontsize=12)
 Picture(
     figure,
-    "Losses by epoch. A falls, then swings in growing waves. B: both fall to zero, as one line. C: validation falls, "
-    "then rises while its own falls on. D begins far outside the picture and lies still, high up.",
+    "Losses by epoch. A falls, then swings high, and ends above its beginning. B: both fall to zero, as one line. C: validation falls, "
+    "then rises while its own falls on. D begins far outside the picture, falls, and lies still.",
 )
-
-# %% tags=["nbval-ignore-output"]
-assert seen[0] > 0.99 and seen[0] - seen[1] > 0.05 and dead > 0.8
-print(f"B: validation right {seen[0]:.0%}, new {seen[1]:.0%}; D: dead neurons {dead:.0%}")
 
 # %% [markdown]
 # <details><summary>A</summary>Gradients are not cleared. Each step repeats all the steps before: a momentum that nothing slows down.</details>
-# <details><summary>B</summary>The leak. It reads new digits clearly worse. The most dangerous of the four, since everyone is pleased.</details>
+# <details><summary>B</summary>The leak. It reads new digits clearly worse. The most dangerous: everyone is pleased.</details>
 # <details><summary>C</summary>False labels, the overfitting from the beginning.</details>
 # <details><summary>D</summary>The rate. The first steps threw the weights far out, and nearly all neurons died there: no digit makes them fire (lesson 03).</details>
 #
-# More such signs: both curves fall slowly and together: the rate is too small, or the network. Both stay at log(number of classes): it learns nothing; look at the
+# More such signs: both curves fall slowly and together: the rate is too small (lesson 05's third shape), or the network. Both stay at log(number of classes), lesson 04's guesser: it learns nothing; look at the
 # first weights (lesson 02) and the labels. Batches look perfect and then jump: nobody shuffled (lesson 06). Validation below training: dropout
 # was on when training was measured. Before all: can it learn twenty rows by heart? If not, do not regularize, search for the bug.
 #
 # ## Play: the training clinic
 #
-# Now with your own eyes. Each patient has one fault, and you may order tests before you say which.
+# Thirteen patients, one of them healthy; curves alone will not do. Order up to three tests for each and name the fault. Then "Show code" marks the faulty line, and you choose a treatment.
+# Your `diagnose_rate` (05.7) gives a second opinion.
 
 # %% tags=["nbval-ignore-output"]
 from nnlearn.demos import TrainingClinic
 
-TrainingClinic()
+TrainingClinic(diagnose=mine("05.7"))
 
 # %% [markdown]
 # ## In the library
 #
-# Lesson 05 left two lines of `optim.SGD` for later. They are the gradient of your L2:
+# Lesson 05 left lines of `optim.SGD` for later. The two on decay are the gradient of your L2; the last line of AdamW's is your decay:
 
 # %%
-print("\n".join(inspect.getsource(optim.SGD.update).splitlines()[1:4]))
+for method in (optim.SGD.update, optim.AdamW._move):
+    lines = inspect.getsource(method).splitlines()
+    told = [line.strip() for line in lines if "decay" in line]
+    print(*told, sep="\n", end="\n\n")
+    assert any(line.startswith(("g = g + ", "w *= 1 - ")) for line in told)
 
 # %% [markdown]
-# One difference: the optimizers decay every parameter that they are given, biases too. Now everything that you built beside its twin: `optim.SGD` and
+# One difference: as in PyTorch, they decay every parameter that they are given, biases too. That is why `fit` made groups. Now everything that you built beside its twin: `optim.SGD` and
 # `optim.AdamW`, `nn.BatchNorm1d`, `nn.LayerNorm`, `nn.Dropout`.
 
 # %%
@@ -769,8 +831,7 @@ print("Dropout: 0 or 1 / (1 - p), and the way back is the same mask")
 # <details><summary>it overfits, and dropout will close the gap</summary>So it stood in the middle of our table, and dropout brought nothing.</details>
 # <details><summary>the gap is 14 points; why, is not said</summary>Right. Lies learnt by heart, other writers, too little data: each has its own remedy.</details>
 # <details><summary>the network is too large</summary>Perhaps. Two numbers cannot tell.</details>
-
-# %% [markdown]
+#
 # **2.** Dropout with p = 0.2 in training. What are the factors of the mask?
 #
 # <details><summary>0 and 1</summary>Then the next layer would meet smaller sums in training than later.</details>
@@ -783,8 +844,7 @@ print("Dropout: 0 or 1 / (1 - p), and the way back is the same mask")
 # <details><summary>it is still in training mode</summary>Right: it then wants the statistics of a batch of one.</details>
 # <details><summary>the running statistics are overfitted</summary>They are two means. Has it been told to use them?</details>
 # <details><summary>one picture is too little for any network</summary>In test mode each row is on its own.</details>
-
-# %% [markdown]
+#
 # **4.** You stop at the epoch where the *test* score is highest. What do you report?
 #
 # <details><summary>that score: the weights never saw the test</summary>But the choice did. In our ten seeds that was worth about four points.</details>

@@ -131,14 +131,14 @@ check("09.4", early_stop)
 #
 # ★★★ · 15 minutes
 #
-# `batch_norm(x, gamma, beta, running, training, momentum, eps)`: x (N, D); gamma and beta (D,); running a pair (mean, var), each (D,).
+# `batch_norm(x, gamma, beta, running, training, momentum, eps)`: x (N, D); gamma and beta (D,); running a tuple (mean, var), each (D,).
 #
 # * In training mean and variance are those of each column of x, the variance divided by N. And running moves: each of the two becomes
 #   (1 − momentum) · old + momentum · new. The *new* variance for this is divided by N − 1.
 # * In test mode mean and variance are those in running, which stays as it is.
 # * $\text{out} = \gamma \cdot (x - \text{mean}) / \sqrt{\text{var} + \text{eps}} + \beta$
 #
-# Return out and running, the pair (mean, var), as new arrays if they moved.
+# Return out and running, the tuple (mean, var). If they moved, they are new arrays: write into none that you were given.
 #
 # By hand: the column 0, 8 of a batch of two; gamma = 1, beta = 0, eps = 0, running = (0, 1), momentum = 0.5. Mean 4, variance 16: out is
 # **−1, 1**. For running the variance is 32: it becomes (0.5 · 0 + 0.5 · 4, 0.5 · 1 + 0.5 · 32) = **(2, 16.5)**.
@@ -216,7 +216,7 @@ check("09.7", shift_image)
 # %% [markdown]
 # ## What you have built
 #
-# **Milestone: the gap, closed as far as it closes.** Two hundred digits, a fifth of the labels false, and a network of which every part is yours:
+# **Milestone: the gap, closed as far as it closes.** Two hundred digits, a fifth of the labels false, and a network of which every part can be yours:
 # layers, gradients, batches, Adam, and now five remedies.
 
 # %% tags=["nbval-ignore-output"]
@@ -268,7 +268,8 @@ def learn(X, y, seed, remedy, lr=0.03, epochs=60):
             for i, pair in enumerate(gradients(params, Xb, yb, remedy, rng)):
                 new = []
                 for j, g in enumerate(pair):
-                    shrunk = decay(params[i][j], 0 * g, lr, 2.0 if remedy == "decay" else 0.0)
+                    strength = 2.0 if remedy == "decay" and g.ndim == 2 else 0.0  # biases go free
+                    shrunk = decay(params[i][j], 0 * g, lr, strength)
                     p, *memory[i][j] = adam(shrunk, g, *memory[i][j], t, lr)
                     new.append(p)
                 params[i] = tuple(new)
@@ -300,7 +301,7 @@ for remedy in tqdm(
         kept = stop([val_loss(net) for net in nets], 5)[0] if remedy == "early stopping" else -1
         results.append((share(nets[kept], X_own, y_own), share(nets[kept], X_new, y_new)))
     own, new = np.transpose(results)
-    print(f"{remedy:14} own {own.mean():4.0%}, new {new.mean():.1%} ± {new.std(ddof=1):.1%}")
+    print(f"{remedy:14} own {own.mean():4.0%}, new {new.mean():.1%} ± {new.std():.1%}")
 
 # %% [markdown]
 # Which of the two columns would you have been proud of, before this lesson?
