@@ -26,7 +26,7 @@ from nnlearn.gradcheck import numerical_gradient
 from nnlearn.models import MLP
 from nnlearn.nn import functional as F
 from nnlearn.optim.steps import adam_step
-from nnlearn.show import Picture, digits, new_axes
+from nnlearn.show import Picture, digits, new_axes, weights
 from nnlearn.show.plots import CLASS_COLOURS
 from nnlearn.train import train
 
@@ -35,6 +35,17 @@ middle = X.mean(axis=0)
 X, X_new = X.astype(float) - middle, X_new.astype(float) - middle
 
 # %% [markdown]
+# ## Lesson 00, read again
+#
+# | its lines | opened in |
+# | --- | --- |
+# | `nn.Linear(64, 128)` | [01](01_neurons.ipynb), [02](02_weights_and_biases.ipynb): 128 neurons in a row |
+# | `nn.ReLU()` | [03](03_activations.ipynb): below zero is cut off |
+# | `nn.Linear(128, 10)` | [04](04_losses.ipynb): ten scores, and (inside `train`) their cross-entropy |
+# | `optim.Adam(…, lr=3e-3)` | [05](05_gradient_descent.ipynb), [06](06_batches_and_optimizers.ipynb): steps downhill |
+# | `DataLoader(…, shuffle=True)` | [06](06_batches_and_optimizers.ipynb): batches |
+# | `for _step in train(…)` | [07](07_backpropagation.ipynb) gave the gradients; the rest is a black box, until today |
+#
 # ## One list holds a network
 #
 # A network whose layers stand in a row, each fed with all that the one before it gave, is a
@@ -67,10 +78,10 @@ print(f"{count(params):,} numbers")
 # ## Forward, and leave a trail
 #
 # The [forward pass](glossary.ipynb#forward-pass): each layer makes its sums Z, ReLU bends them, and what comes out is the next layer's
-# input. The last layer's sums stay unbent: they are the scores, the logits.
+# input. The last layer's sums stay unbent: they are the scores, or logits (lesson 04).
 #
-# On the way back you will need numbers from the way there. **Predict:** which? Think of the two rules of lesson 07, $g^\top A$ for
-# the weights of a layer and "1 where z > 0".
+# On the way back you will need numbers from the way there. **Predict:** which? Think of the two rules of lesson 07: $g^\top X$ for
+# the weights of a layer, X being what went into it, and "1 where z > 0" for the bend.
 #
 # <details><summary>only the logits</summary>They are enough for the loss. But a weight's slope is what came in beside it.</details>
 # <details><summary>of each layer its inputs and its Z</summary>Right: the inputs for the weights, Z for the bend.</details>
@@ -110,7 +121,7 @@ assert np.allclose(straight, one_layer)
 # ## Back, layer by layer
 #
 # The [backward pass](glossary.ipynb#backward-pass) is lesson 07's, in a loop: last layer first. What comes back to a layer's Z is g.
-# It gives the layer's own gradients, and `g @ W` is what the layer below gets. The last layer has no bend to go through.
+# It gives the layer's own gradients, and `g @ W` shares the blame out to the layer below. The last layer has no bend to go through.
 
 
 # %%
@@ -175,7 +186,19 @@ def train_epoch(params, X, y, lr, batch_size, rng):
 
 
 # %% [markdown]
-# That is a whole network with its training. **Predict:** after 30 epochs, how many of 100 digits does it read, of those that it
+# "Remember 2.303", said lesson 04. **Predict:** twenty untrained networks. What are their first losses?
+
+# %%
+starts = (mlp_init([64, 128, 10], np.random.default_rng(seed)) for seed in range(20))
+first = np.array([loss_and_pull(mlp_forward(params, X)[0], y)[0] for params in starts])
+print(f"first loss {first.min():.2f} to {first.max():.2f}, mean {first.mean():.2f}")
+print(f"a guesser pays log 10 = {np.log(10):.3f}")
+assert 2.2 < first.min() and first.max() < 2.5 and (first > np.log(10)).mean() > 0.7
+
+# %% [markdown]
+# About that, and mostly a little more: weights by chance have opinions, and those are worth nothing.
+#
+# You have a whole network with its training. **Predict:** after 30 epochs, how many of 100 digits does it read, of those that it
 # learns from, and of the new ones?
 
 # %% tags=["nbval-ignore-output"]
@@ -194,8 +217,10 @@ assert curve[-1, 2] > 0.99 and 0.9 < curve[-1, 3] < 0.95
 figure, panels = new_axes(2, width=4.6, height=3.3)
 epochs = np.arange(1, 31)
 for axes, columns, name in ((panels[0], (0, 1), "loss"), (panels[1], (2, 3), "share right")):
-    axes.plot(epochs, curve[:, columns[0]], "-", color=CLASS_COLOURS[0], linewidth=3, label="known")
-    axes.plot(epochs, curve[:, columns[1]], "--", color=CLASS_COLOURS[1], linewidth=3, label="new")
+    axes.plot(
+        epochs, curve[:, columns[0]], "--", color=CLASS_COLOURS[0], linewidth=3, label="known"
+    )
+    axes.plot(epochs, curve[:, columns[1]], "-", color=CLASS_COLOURS[1], linewidth=3, label="new")
     axes.set(xlabel="epoch", title=name)
 panels[0].set_ylim(bottom=0)
 panels[1].set_ylim(0.75, 1.01)
@@ -207,7 +232,22 @@ Picture(
 )
 
 # %% [markdown]
-# Every known digit, and 93 of 100 new ones. The rest are other people's hands; lesson 09 is about that gap.
+# Every known digit, and 93 of 100 new ones, on a curve of lesson 05's good shape: it falls at once and levels out. Lesson 09 is about the
+# gap. And what do the hidden neurons ask? Take the six that move the scores most, each weight times its pixel's spread, as in lesson 02.
+
+# %% tags=["nbval-ignore-output"]
+(W1, _), (W2, _) = params
+A = mlp_forward(params, X)[1][1][0]
+loudest = (np.linalg.norm(W2, axis=0) * A.std(axis=0)).argsort()[::-1][:6]
+weights(
+    W1[loudest] * X.std(axis=0),
+    [f"for {W2[:, k].argmax()}, against {W2[:, k].argmin()}" for k in loudest],
+    "Six hidden neurons, what each speaks for and against most. None shows a whole digit; several show a piece of "
+    "a stroke, such as the left side of a 6, with blanks (brown) beside it.",
+)
+
+# %% [markdown]
+# Nobody told them: pieces of strokes, and where no ink should be.
 #
 # ## Milestone, with an honest neighbour
 #
@@ -237,15 +277,27 @@ shares = {name: [right(params) for params in runs] for name, runs in five.items(
 for name, runs in five.items():
     new = shares[name]
     print(f"{name:23} {count(runs[0]):5,} numbers: new {np.mean(new):.1%} ± {np.std(new):.1%}")
-
-# %%
 network, linear, patient = (np.mean(s) for s in shares.values())
 assert network >= 0.92 and network - linear > 0.01 and network - patient < 0.015
 
 # %% [markdown]
 # **Milestone:** your own network reads as lesson 00's did. And the humbling part: ten neurons, trained patiently, come within a point
-# of it. With another 510 digits either share would move by about one per cent, so that lead proves nothing. Pixels of centred digits are
-# nearly enough for lines. Lesson 10 shows what is really better here.
+# of it. With another 510 digits either share would move by about one per cent, so that lead proves little. Where every digit sits in the
+# middle of its picture, ten straight questions are nearly enough. Lesson 10 shows what is really better here.
+#
+# Then is a hidden layer good for nothing? Ask [lesson 03](03_activations.ipynb)'s question: **odd or even?** Same pictures, same loop.
+
+# %% tags=["nbval-ignore-output"]
+bend = {}
+for name, sizes in {"none": [64, 2], "32 hidden": [64, 32, 2]}.items():
+    runs = [learn(sizes, seed, y=y % 2) for seed in range(5)]
+    bend[name] = np.array([right(params, y=y_new % 2) for params in runs])
+    print(f"odd or even, {name:9}: new {bend[name].mean():.1%} ± {bend[name].std():.1%}")
+assert bend["32 hidden"].mean() - bend["none"].mean() > 0.06
+assert bend["32 hidden"].min() > bend["none"].max()
+
+# %% [markdown]
+# Seven points: no straight question finds 0, 2, 4, 6 and 8 together. **Whether hidden neurons pay depends on the question.**
 #
 # ## Which ones does it mix up?
 #
@@ -268,7 +320,8 @@ print("by += 1:", counts[3, 8], "  by np.add.at:", confusion_matrix(*pair, 10)[3
 # %% [markdown]
 # A trap: `counts[pair] += 1` looks every place up once, adds 1, and writes it back, so a place that comes twice still gets 1.
 #
-# All five networks together, 2,550 answers:
+# All five networks together, 2,550 answers. On the diagonal stand lesson 04's hits. What else stands in a row are digits that were missed,
+# what else stands in a column are that answer's false alarms.
 
 # %% tags=["nbval-ignore-output"]
 says = np.array([mlp_forward(p, X_new)[0].argmax(axis=1) for p in five["128 hidden neurons"]])
@@ -293,11 +346,14 @@ wrong = np.where(np.eye(10, dtype=bool), 0, table)
 worst = [divmod(i, 10) for i in wrong.ravel().argsort()[::-1][:2]]
 print("mixed up most:", ", ".join(f"{row} read as {column}" for row, column in worst))
 assert {(int(r), int(c)) for r, c in worst} == {(1, 9), (3, 8)}
+missed, false = wrong[8].sum(), wrong[:, 8].sum()
+print(f"8s: {table[8, 8]} hits of {table[8].sum()}, {missed} missed, {false} false alarms")
+assert table[8].sum() == 5 * 47 and 0.85 < table[8, 8] / 235 < 0.93 and 30 < false < 50
 assert table[1, 9] > 2 * table[9, 1] and table[3, 8] > 2 * table[8, 3]
 
 # %% [markdown]
-# And it is not mutual: 1s are read as 9, hardly a 9 as a 1. Who looks only at the share would never know. Now look at them: new digits
-# that **all five** networks get wrong.
+# Of lesson 04's 47 new 8s each network finds nine in ten, and calls about eight others 8. And confusion is not mutual: 1s are read as
+# 9, hardly a 9 as a 1. Now look at them: new digits that **all five** networks get wrong.
 
 # %% tags=["nbval-ignore-output"]
 lost = np.flatnonzero((says != y_new).all(axis=0))
@@ -329,11 +385,12 @@ for k in widths:
     print(f"{k:3} hidden, {count(runs[0]):6,} numbers: known {known:6.1%}", end="")
     print(f", new {new:.1%} ± {spread:.1%}")
 means = {k: results.mean(axis=0) for k, results in wide.items()}
-assert means[1][1] < 0.5 < means[4][1] < means[8][1] and means[256][1] - means[16][1] < 0.03
+assert means[1][1] < 0.5 < means[4][1] < means[8][1] and means[64][1] - means[16][1] < 0.02
+assert means[256][1] - means[64][1] < 0.015 and means[8][0] > 0.98
 
 # %% [markdown]
-# One neuron must hand all ten digits through a single number. Eight read nine in ten, and from sixteen on each doubling buys a fraction of
-# a point. From eight on nearly all the known digits are read: what is missing is not room.
+# One neuron must hand all ten digits through a single number. Eight read nine in ten, and from sixteen on four times as many buy a point or
+# less. From eight on nearly all the known digits are read: what is missing is not room.
 #
 # ## Deeper
 #
@@ -348,21 +405,19 @@ for depth in (1, 2, 4, 8):
         deep[depth, lr] = np.array([right(params) for params in runs])
     told = [f"{deep[depth, lr].mean():.1%} ± {deep[depth, lr].std():5.1%}" for lr in (0.1, 0.3)]
     print(f"{depth} × 32, {count(runs[0]):5,} numbers: lr 0.1 {told[0]}, lr 0.3 {told[1]}")
-
-# %%
 best = [max(deep[depth, lr].mean() for lr in (0.1, 0.3)) for depth in (1, 2, 4, 8)]
 assert max(best[:3]) - min(best[:3]) < 0.02 and best[3] < max(best) and deep[8, 0.3].std() > 0.05
 
 # %% [markdown]
-# One, two, four: at the better rate they lie within a point or so, which another 510 digits could turn round. Eight read no better, and at
-# the larger rate they are a gamble: some starts learn, others fall over and never get up. Deep networks need a smaller rate, or what lesson 09 and
+# As lesson 02 found: depth has a price, and these digits do not repay it. One, two, four: at the better rate they lie within a point or
+# so, which another 510 digits could turn round. Eight read no better, and at the larger rate they are a gamble: some starts learn, others fall over and never get up. Deep networks need a smaller rate, or what lesson 09 and
 # lesson 14 will put into them.
 #
 # So what are width and depth for? Digits cannot tell. Take a task where we can see everything.
 #
 # ## Through any points
 #
-# One number in, one number out. A hidden neuron with ReLU is a [hinge](glossary.ipynb#hinge): flat up to its knot, then straight up. Add
+# One number in, one number out. A hidden neuron with ReLU is a [hinge](glossary.ipynb#hinge): flat up to a place, its knot, then straight up. Add
 # hinges, each times a factor, and you get a line with a kink at every knot. Can you choose the factors so that it runs through
 # **given points**? From one point to the next you know the slope. At a knot the slope must change from the last to the next one, so that
 # is the hinge's factor. **Predict:** how many hinges for 5 points, if the line shall be flat before the first and after the last?
@@ -387,10 +442,15 @@ through = built(wave, np.linspace(-2, 2, 5))
 points = np.linspace(-2, 2, 5)[:, None]
 assert np.allclose(mlp_forward(through, points)[0], wave(points))
 print("factors:", np.round(through[1][0][0], 2))
+old_friend = hinge_network(np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 0.0]))[2]
+print("through (0, 0), (1, 1), (2, 0):", old_friend)
+assert np.array_equal(old_friend, [[1, -2, 1]])
 
 # %% [markdown]
-# Five points, five hinges, nothing was trained, and it is exact at the points. Between them it errs. **Predict:** twice as many hinges,
-# how much less is the largest error?
+# Five points, five hinges, nothing was trained, and it is exact at the points. And you have built one before: up to 1 and down to 0, on
+# $x_1 + x_2$, that is lesson 03's XOR, hinges at 0 and 1, factors 1 and −2. (The third opens at 2, and no corner lies beyond.)
+#
+# Between the points it errs. **Predict:** twice as many hinges, how much less is the largest error?
 
 # %%
 x = np.linspace(-2, 2, 2001)[:, None]
@@ -450,7 +510,8 @@ for k in (16, 32):
     found, better = [worst_error(p) for p in trained[k]], worst_error(fit(start, few, wave(few)))
     print(f"{k} hinges: built {worst_error(start):.3f}, trained from there {better:.3f}")
     print("   trained from five starts by chance:", *(f"{e:.2f}" for e in found))
-    assert better < worst_error(start) < min(found) and np.median(found) > 8 * better
+    assert 0.5 < better / worst_error(start) < 0.8
+    assert worst_error(start) < min(found) and np.median(found) > 8 * better
 
 # %% tags=["nbval-ignore-output"]
 figure, (axes,) = new_axes(width=8.5, height=3.6)
@@ -470,9 +531,8 @@ Picture(
 )
 
 # %% [markdown]
-# Training improves what it is given, and from the built start it takes off a third of the error. From chance, the same steps end many times
-# as far off. And outside the range each network just goes on as it
-# left it.
+# Training improves what it is given, and from the built start it takes off about a third of the error. From chance, the same steps end many
+# times as far off. And outside the range each network just goes on as it left it.
 #
 # ## What a layer can fold
 #
@@ -486,10 +546,10 @@ Picture(
 
 # %%
 def folds(depth):
-    knots = np.array([0.0, -0.5])  # as biases
+    biases = np.array([0.0, -0.5])  # knots at 0 and 0.5
     up_and_down = np.array([[2.0, -4.0]])
-    between = [(np.tile(up_and_down, (2, 1)), knots)] * (depth - 1)
-    return [(np.ones((2, 1)), knots), *between, (up_and_down, np.zeros(1))]
+    between = [(np.tile(up_and_down, (2, 1)), biases)] * (depth - 1)
+    return [(np.ones((2, 1)), biases), *between, (up_and_down, np.zeros(1))]
 
 
 x01 = np.linspace(0, 1, 513)[:, None]
@@ -528,7 +588,9 @@ print(f"a constant 0.5: worst error {np.abs(0.5 - zigzag).max():.2f}")
 #
 # ## Play: the function builder
 #
-# Place hinges by hand, let your own `hinge_network` place them once exercise 08.7 has passed, or let training try.
+# How many hinges does a wave need to be nowhere more than 0.05 off? Guess, then drag the knees: your own `hinge_network` joins them, once
+# exercise 08.7 has passed. Can you do with fewer? Then press Run: training goes on where your hand left off, beside five starts by chance.
+# **Show code** gives you what you see as a program.
 
 # %% tags=["nbval-ignore-output"]
 from nnlearn.course import mine
@@ -539,8 +601,9 @@ FunctionBuilder(build=mine("08.7"))
 # %% [markdown]
 # ## It depends on the start
 #
-# XOR once more, now as four clouds. By hand it takes four hinges: $|p + q| - |p - q|$ is below 0 exactly where the signs differ, and
-# $|v|$ is relu(v) + relu(−v).
+# XOR once more. Two hinges were enough in lesson 03: for four points. Now they are four clouds, which come close to the axes. By hand
+# four hinges do it: $|p + q| - |p - q|$ is below 0 exactly where the signs differ, and $|v|$ is relu(v) + relu(−v). And the old two, a
+# band across?
 
 # %%
 P, labels = xor(200, rng=np.random.default_rng(0))
@@ -548,22 +611,34 @@ P = P.astype(float)
 ways = np.array([[1.0, 1.0], [-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0]])
 by_hand = [(ways, np.zeros(4)), (np.array([[1.0, 1, -1, -1], [-1, -1, 1, 1]]), np.zeros(2))]
 print(f"four hidden neurons by hand: {right(by_hand, P, labels):.0%} right")
-assert right(by_hand, P, labels) == 1
+across, ticks = P.sum(axis=1), np.linspace(-2, 2, 81)
+bands = (((across > low) & (across < high)) == labels for low in ticks for high in ticks)
+band = max(inside.mean() for inside in bands)
+print(f"the best band, as lesson 03's two make it: {band:.0%} right")
+assert right(by_hand, P, labels) == 1 and 0.9 < band < 0.95
 
 # %% [markdown]
-# **Predict:** from how many of 50 starts does training find all four clouds, with 2, 3, 4 and 8 hidden neurons?
+# The band leaves six in a hundred wrong, the four none. **Predict:** from how many of 50 starts does training find all four clouds, with 2, 3, 4 and 8 hidden neurons?
 
 # %% tags=["nbval-ignore-output"]
-solved = {}
+solved, views = {}, {}
 for k in (2, 3, 4, 8):
-    runs = (learn([2, k, 2], seed, 1.0, 50, P, labels, 50) for seed in range(50))
-    solved[k] = sum(right(params, P, labels) > 0.99 for params in runs)
+    runs = [learn([2, k, 2], seed, 1.0, 50, P, labels, 50) for seed in range(50)]
+    there = np.array([right(params, P, labels) > 0.99 for params in runs])
+    quarters = np.array([len(np.unique(np.sign(W1), axis=0)) for (W1, _), _ in runs])
+    solved[k], views[k] = there.sum(), (quarters[there], quarters[~there])
     print(f"{k} hidden neurons: {solved[k]} of 50 starts")
+found, stuck = views[4]
+print(f"four, all looking into two quarters: {sum(stuck < 3)} of {len(stuck)} stuck, ", end="")
+print(f"{sum(found < 3)} of {len(found)} others")
+assert np.mean(stuck < 3) > 0.5 and not np.any(found < 3)
 assert solved[2] == 0 and solved[3] < 35 and 38 <= solved[4] <= 45 and solved[8] >= 48
 
 # %% [markdown]
-# Four are enough, and yet from about one start in six they do not get there. Training moves hinges only as the loss pulls where they already
-# lie. Draw eight, and it is far likelier that enough of them lie well. **Often we train a wider network not for what it can express, but so that training finds it.**
+# Four are enough, three can be, and yet from about one start in six four do not get there. Look where their weights point: in most stuck teams
+# all four look into the same two of the four quarters, and of the teams that got there not one does. Training moves hinges only as the
+# loss pulls where they already lie. **That is why the same network sometimes fails.** Draw eight, and it is far likelier that enough of them
+# lie well. (Lesson 07's two tanh neurons often learnt XOR, but that was four points; there, too, five never failed.) **Often we train a wider network not for what it can express, but so that training finds it.**
 #
 # Last surprise. *From lesson 02* you know that equal neurons stay equal. **Predict:** three starts with zeros: everything zero; the
 # first layer zero; the last layer zero. Which of them learn?
@@ -580,33 +655,37 @@ for name, zero in {"all": (0, 1), "first layer": (0,), "last layer": (1,)}.items
     assert (moved == 10) == (0 in zero) and (right(params) > 0.9) == (0 not in zero)
 
 # %% [markdown]
-# With a first layer of zeros every Z is 0: nothing passes, forward or back, and only the ten last biases ever move. But zeros in the *last*
+# With a first layer of zeros every Z is 0, where ReLU's slope counts as 0 (07.4): nothing passes, forward or back, and only the ten last biases ever move. But zeros in the *last*
 # layer are harmless: the hidden neurons differ, so after one step its weights do too.
 #
 # ## Play: the playground
 #
-# XOR with four hidden neurons, on **your** layer (02.2 forward, 07.5 back) and your Adam. Which starts get stuck? Watch the picture of each
-# hidden neuron. Then three neurons, eight; then the spirals: one wide layer, or two?
+# XOR's clouds again, with tanh in place of ReLU, on **your** layer (02.2 forward, 07.5 back): eight hidden neurons against three. Guess, and
+# both train side by side. What is still wrong where the three are stuck? New start draws both again. For your own Adam add `optimizer=mine("06.6")`; then try `data="spirals"`: one wide layer, or two? **Show code** is the run as a
+# program, with the loop that you wrote today.
 
 # %% tags=["nbval-ignore-output"]
 from nnlearn.demos import Playground
 
-Playground(
-    data="xor", activation="ReLU", layer=(mine("02.2"), mine("07.5")), optimizer=mine("06.6")
-)
+Playground(data="xor", layer=(mine("02.2"), mine("07.5")))
 
 # %% [markdown]
 # ## In the library
 #
-# `nn.Linear` holds a pair (weight, bias), `nn.Sequential` is the loop over layers, and `models.MLP` puts them together:
+# `nn.Linear` holds a pair (weight, bias), `nn.Sequential` is the loop over layers, and `models.MLP` puts them together. And here is
+# the black box that you have borrowed since lesson 00: `train` goes from batch to batch, and each time does this one step.
 
 # %%
 model = MLP([64, 128, 10]).double()
 print(model)
 print(inspect.getsource(nn.Sequential.forward))
+step = inspect.getsource(train.__globals__["_step"])
+print(step)
+lines = ("zero_grad()", "loss_fn(model(x), y)", "loss.backward()", "optimizer.step()")
+assert all(line in step for line in lines)
 
 # %% [markdown]
-# With our weights it must give our logits and our gradients, and its `train`, with plain SGD and the same order of rows, must
+# Clear, forward, loss, backward, step: you have written all of it. With our weights the model must give our logits and our gradients, and `train`, with plain SGD and the same order of rows, must
 # end where our epoch ends.
 
 # %%
@@ -678,7 +757,7 @@ print(f"the same logits and gradients, and after {len(steps)} steps the same 9,6
 # * Before you praise a network, train its simple neighbour well.
 #
 # **Now you:** [exercises/08_multilayer_perceptrons](../exercises/08_multilayer_perceptrons.ipynb), seven functions, about an hour and a half. At
-# the end a network reads digits that has not a line in it that is not yours. Terms are explained in the [glossary](glossary.ipynb).
+# the end a network reads digits, and every line of that network is yours. Terms are explained in the [glossary](glossary.ipynb).
 #
 # **Before:** [07 · Backpropagation](07_backpropagation.ipynb). **Next:** [09 · Regularization](09_regularization.ipynb): every known digit and 93 of 100 new ones; what closes
 # the gap?
