@@ -31,15 +31,21 @@ export function slider({ label: name, low, high, step, log = false, send, busy =
   const bar = el("input", { type: "range", min: place(low), max: place(high), step, id,
     oninput: () => { if (log) said(value(bar.valueAsNumber)); send(value(bar.valueAsNumber)); } });
   const said = (number) => bar.setAttribute("aria-valuetext", String(number));
-  // any step may be typed; what is out of range is answered in words by Python
+  // any step may be typed; what is out of range is answered in words by Python. What is being
+  // typed is not overwritten by the frames of a run.
+  let typing = false;
   const box = el("input", { type: "number", min: low, max: high, step: "any",
     "aria-label": `${name}, value`, className: "nnl-number",
-    onchange: () => { if (!Number.isNaN(box.valueAsNumber)) send(box.valueAsNumber); } });
+    oninput: () => { typing = true; }, onblur: () => { typing = false; },
+    onchange: () => {
+      typing = false;
+      if (!Number.isNaN(box.valueAsNumber)) send(box.valueAsNumber);
+    } });
   const node = el("div", { className: "nnl-row" },
     el("label", { htmlFor: id }, name), bar, box);
   const set = (number) => {
     for (const [input, shown] of [[bar, place(number)], [box, number]]) {
-      const held = document.activeElement === input && busy();
+      const held = document.activeElement === input && (busy() || (input === box && typing));
       if (!held && input.valueAsNumber !== shown) input.value = Number(shown.toPrecision(6));
     }
     if (log) said(Number(number.toPrecision(6)));

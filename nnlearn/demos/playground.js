@@ -105,7 +105,7 @@ export default demo((ui) => {
     const { words, back_to: back } = its.diverged;
     if (run.trouble.dataset.words === words) return;
     run.trouble.dataset.words = words;
-    run.trouble.replaceChildren(el("p", {}, words),
+    run.trouble.replaceChildren(el("p", {}, words[0].toUpperCase() + words.slice(1)),
       button(`Back to epoch ${back}`, () => ui.send("goto", { t: back }), { className: "nnl-button nnl-main" }));
   };
 

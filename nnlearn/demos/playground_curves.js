@@ -47,7 +47,7 @@ export function curvesView(ui, run, shared) {
   const node = el("div", { className: "npg-curves" }, picture.node, read);
 
   // ---- places
-  const box = () => ({ left: 46, right: picture.w - 78, top: 12, bottom: picture.h - 26 });
+  const box = () => ({ left: 52, right: picture.w - 78, top: 12, bottom: picture.h - 26 });
   const far = () => Math.max(20, frame.t);
   const epochAt = (x) => Math.round(((x - box().left) / (box().right - box().left)) * far());
   const rowOf = (epoch) => {
@@ -89,10 +89,13 @@ export function curvesView(ui, run, shared) {
   });
   const changedAt = (epoch) => its.changes.filter((c) => Math.abs(c.t - epoch) <= far() / 160)
     .map((c) => `epoch ${c.t}: ${c.words}`);
-  const wordsAt = (k) => [`epoch ${value(k, 0)}`, ...LINES[shared.what]
-    .filter(([name]) => name !== "penalty" || its.penalty > 0)
+  const wordsAt = (k) => [...shared.compare ? [`run ${its.name}`] : [], `epoch ${value(k, 0)}`,
+    ...Number.isFinite(value(k, 1)) ? readings(k) : ["diverged"]].join(" · ");
+  const readings = (k) => LINES[shared.what]
+    .filter(([name, column]) => (name !== "penalty" || its.penalty > 0)
+      && Number.isFinite(value(k, column)))
     .map(([name, column]) => `${name} ${shared.what === "loss" ? num(value(k, column))
-      : `${num(100 * value(k, column))} %`}`)].join(" · ");
+      : `${num(100 * value(k, column))} %`}`);
 
   const place = () => {
     if (!rows?.shape[0] || !picture.w) return;
@@ -186,8 +189,10 @@ export function curvesView(ui, run, shared) {
       pen.stroke();
       pen.setLineDash([]);
       pen.restore();
-      const v = value(k, column);
-      if (Number.isFinite(v)) ends.push({ text, tint,
+      let end = k; // after a divergence the name stands at the last number there was
+      while (end > 0 && !Number.isFinite(value(end, column))) end -= 1;
+      const v = value(end, column);
+      if (Number.isFinite(v)) ends.push({ text, tint, x: x(value(end, 0)),
         y: Math.max(where.top, Math.min(where.bottom, y(lift(v)))) });
     }
     if (cursor !== null) {
@@ -206,7 +211,7 @@ export function curvesView(ui, run, shared) {
       free = at + 17;
       pen.fillStyle = end.tint;
       pen.beginPath();
-      pen.arc(x(value(k, 0)), end.y, 4, 0, 7);
+      pen.arc(end.x, end.y, 4, 0, 7);
       pen.fill();
       label(pen, end.text, where.right + 8, at, { colour: end.tint, align: "left", bold: true });
     });

@@ -59,10 +59,10 @@ TURN = Turn(
         "points have: their noise and their wrong labels.",
         "early": "It was lowest at epoch {turn}. At first the network finds what all points "
         "share, and that serves the test points too.",
-        "late": "It turned earlier, at epoch {turn}. Every epoch after that made the train loss "
-        "smaller and the test loss larger.",
-        "never": "A falling train loss looks like progress to the end. But the test loss turned "
-        "at epoch {turn}: from there the network learns its own points by heart.",
+        "late": "It was lowest earlier, at epoch {turn}, and never so low again: what the steps "
+        "won on the training points after that did not reach the others.",
+        "never": "A falling train loss looks like progress to the end. But the test loss was "
+        "lowest at epoch {turn}, and never so low again.",
         "right, no turn": "Lowest at epoch {turn} of {epochs}: under these settings it does not "
         "turn in the time it has.",
         "no turn": "It was still lowest at epoch {turn} of {epochs}: under these settings it does "

@@ -58,6 +58,11 @@ def test_it_learns_live_stops_at_once_and_lets_other_cells_answer(notebook, reco
     first = shown_map(view)
     press(view, "Run")
     wait_t(book, view, 5)
+    rate_box = view.root.get_by_label("Learning rate, value")
+    rate_box.fill("0.31")
+    wait_t(book, view, int(view.root.get_attribute("data-t")) + 3)
+    assert rate_box.input_value() == "0.31", "the run's frames write over what is being typed"
+    rate_box.press("Enter")
     book.run(1)
     book.page.wait_for_function(
         "() => /42 [1-9]/.test([...document.querySelectorAll('.jp-OutputArea-output')]"
@@ -239,10 +244,11 @@ def test_a_divergence_is_told_in_words_and_has_a_way_back(notebook):
     press(view, "Run")
     trouble = view.root.locator(".npg-trouble")
     trouble.wait_for(state="visible")
-    assert "diverged at epoch" in trouble.inner_text() and "rate" in trouble.inner_text()
+    assert "Diverged at epoch" in trouble.inner_text() and "rate" in trouble.inner_text()
     if view.root.get_attribute("data-playing") == "true":
         press(view, "Pause")
     assert view.root.locator(".nnl-problem").is_hidden()
+    assert view.root.locator(".npg-read").inner_text().split(" ◆")[0].endswith("diverged")
     back = trouble.get_by_role("button")
     t = int(back.inner_text().removeprefix("Back to epoch "))
     back.click()

@@ -142,7 +142,7 @@ def test_the_guess_is_judged_and_the_masks_are_told_by_shape_and_word(notebook):
     book.python("demo.run(200)")
     view.settle()
     text = view.root.locator(".nnl-told").inner_text()
-    assert "✗ Not quite" in text and "by heart" in text
+    assert "✗ Not quite" in text and "looks like progress" in text
     units = view.root.locator(".nrl-inside canvas").first
     full = units.evaluate("c => c.toDataURL()")
     assert "all units took part" in units.get_attribute("aria-label")

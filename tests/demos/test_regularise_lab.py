@@ -684,7 +684,7 @@ def test_the_epoch_is_asked_for_and_judged_by_what_the_run_did():
     turn = int(demo.trace.column("test").argmin())
     told = frame(demo)["prediction"]
     assert told["outcome"] == [turn, 300] and told["right"] is False
-    assert f"turned at epoch {turn}" in told["feedback"] and "by heart" in told["feedback"]
+    assert f"lowest at epoch {turn}" in told["feedback"] and "progress" in told["feedback"]
     demo.set(p=0.5)
     demo.act("again")
     demo.run(130)
@@ -712,7 +712,7 @@ def test_the_turn_is_sure_when_it_is_told(free):
 @pytest.mark.parametrize(
     ("answer", "outcome", "right", "word"),
     [(20, (24, 300), True, "Lowest at epoch 24"), (3, (24, 300), False, "share"),
-     (60, (24, 300), False, "turned earlier"), (290, (24, 300), False, "by heart"),
+     (60, (24, 300), False, "lowest earlier"), (290, (24, 300), False, "progress"),
      (8, (5, 300), True, "Lowest"), (285, (290, 300), True, "does not turn"),
      (30, (290, 300), False, "does not turn")],
 )  # fmt: skip
