@@ -103,8 +103,8 @@ for name, share in shares.items():
     curves[name] = np.array(watched)
 figure, panels = new_axes(3, width=3.6, height=3.2)
 for axes, (name, curve) in zip(panels, curves.items(), strict=True):
-    axes.plot(curve[:, 0], color=CLASS_COLOURS[0], linewidth=3, label="its own 200")
-    axes.plot(curve[:, 1], "--", color=CLASS_COLOURS[1], linewidth=3, label="new digits")
+    axes.plot(curve[:, 0], "--", color=CLASS_COLOURS[0], linewidth=3, label="its own 200")
+    axes.plot(curve[:, 1], color=CLASS_COLOURS[1], linewidth=3, label="new digits")
     axes.set(title=name, ylim=(0, 1.03), xlabel="epoch")
 panels[0].set_ylabel("share right")
 panels[0].legend(frameon=False, fontsize=12, loc="lower right")
@@ -731,8 +731,8 @@ for axes, letter, (*own_data, run) in zip(panels, "ABCD", patients, strict=True)
     for model in fit(*own_data, 0, **run):
         losses.append([evaluate(model, *d)["loss"] for d in (own_data, (X_val, y_val))])
     own, held = zip(*losses, strict=True)
-    axes.plot(own, color=CLASS_COLOURS[0], linewidth=3, label="own")
-    axes.plot(held, "--", color=CLASS_COLOURS[1], linewidth=3, label="validation")
+    axes.plot(own, "--", color=CLASS_COLOURS[0], linewidth=3, label="own")
+    axes.plot(held, color=CLASS_COLOURS[1], linewidth=3, label="validation")
     axes.set(title=letter, xlabel="epoch", ylabel="loss", ylim=(0, min(8, 1.1 * max(held))))
     assert letter != "A" or min(own) < own[0] < own[-1] < max(own) / 2
     if letter == "B":
