@@ -1,5 +1,5 @@
 // The canvases of the activation bench: curves with a probe, signals through depth, map and loss.
-import { heatmap, label, mark, num, ramp, ten } from "./draw.js";
+import { curve, heatmap, label, mark, num, ramp, rule, ten } from "./draw.js";
 
 export const hues = (dark) => dark ? { value: "#6db9ee", slope: "#ff9a4d", tangent: "#ff7ac0" }
   : { value: "#0072B2", slope: "#B84A00", tangent: "#c2006a" };
@@ -10,34 +10,6 @@ function panel(box, [x0, x1], [y0, y1]) {
   const x = (v) => box.x + ((v - x0) / (x1 - x0)) * box.w;
   const y = (v) => box.y + box.h - ((v - y0) / (y1 - y0)) * box.h;
   return { ...box, x, y, left: box.x, top: box.y, bottom: box.y + box.h, right: box.x + box.w };
-}
-
-function rule(pen, x0, y0, x1, y1, colour, width = 1, dash = []) {
-  pen.setLineDash(dash);
-  pen.strokeStyle = colour;
-  pen.lineWidth = width;
-  pen.beginPath();
-  pen.moveTo(x0, y0);
-  pen.lineTo(x1, y1);
-  pen.stroke();
-  pen.setLineDash([]);
-}
-
-// A line through points; where a number is missing, the line has a gap.
-function curve(pen, points, colour, width, dash = []) {
-  pen.setLineDash(dash);
-  pen.strokeStyle = colour;
-  pen.lineWidth = width;
-  pen.lineJoin = "round";
-  pen.beginPath();
-  let on = false;
-  for (const [x, y] of points) {
-    if (!Number.isFinite(y)) { on = false; continue; }
-    if (on) pen.lineTo(x, y); else pen.moveTo(x, y);
-    on = true;
-  }
-  pen.stroke();
-  pen.setLineDash([]);
 }
 
 function within(pen, p, draw) {

@@ -1,5 +1,5 @@
 // Two charts of the worst error, both by powers of ten: against the width, and while training.
-import { label, mark, num, ten } from "./draw.js";
+import { curve, label, mark, num, rule, ten } from "./draw.js";
 import { tones } from "./builder_curve.js";
 
 const lg = Math.log10;
@@ -25,25 +25,9 @@ function frame(pen, box, [low, high], theme, name) {
 }
 
 function goal(pen, box, y, within, theme) {
-  pen.strokeStyle = theme.ink;
-  pen.lineWidth = 1.5;
-  pen.setLineDash([6, 4]);
-  pen.beginPath();
-  pen.moveTo(box.left, y); pen.lineTo(box.right, y);
-  pen.stroke();
-  pen.setLineDash([]);
+  rule(pen, box.left, y, box.right, y, theme.ink, 1.5, [6, 4]);
   return () => label(pen, num(within), box.right - 4, y + 11, { colour: theme.ink, align: "right",
     halo: theme.paper });
-}
-
-function path(pen, points, colour, width, dash = []) {
-  pen.strokeStyle = colour;
-  pen.lineWidth = width;
-  pen.setLineDash(dash);
-  pen.beginPath();
-  points.forEach(([x, y]) => pen.lineTo(x, y));
-  pen.stroke();
-  pen.setLineDash([]);
 }
 
 export function drawWidths(pen, w, h, { t, v, scene, theme }) {
@@ -56,14 +40,14 @@ export function drawWidths(pen, w, h, { t, v, scene, theme }) {
     label(pen, String(k), px(k), box.below + 13, { colour: theme.ink });
   goal(pen, box, py(scene.within), scene.within, theme)();
   const even = scene.widths.map((k, i) => [px(k), py(scene.worst[i])]);
-  path(pen, even, theme.line, 2);
+  curve(pen, even, theme.line, 2);
   even.forEach(([x, y]) => mark(pen, "square", x, y, 3, theme.paper, theme.line));
   const x = px(v.width);
   if (t || v.look) v.nets.slice(1).forEach((net, i) =>
     mark(pen, "triangle", x + 3 * (i - 2), py(net.worst), v.look === i + 1 ? 8 : 6,
       v.look === i + 1 ? tone.start : theme.paper, tone.start));
   if (t) {
-    path(pen, [[x, py(v.first[0])], [x, py(v.nets[0].worst)]], tone.net, 2, [2, 3]);
+    curve(pen, [[x, py(v.first[0])], [x, py(v.nets[0].worst)]], tone.net, 2, [2, 3]);
     mark(pen, "circle", x, py(v.first[0]), 5, theme.paper, tone.net);
   }
   mark(pen, "circle", x, py(v.nets[0].worst), 8, tone.net, theme.paper);
@@ -81,7 +65,7 @@ export function drawTraining(pen, w, h, { v, arrays, theme }, within) {
   const said = goal(pen, box, py(within), within, theme);
   const n = record.shape[1];
   for (let i = n - 1; i >= 0; i--)
-    path(pen, [...steps].map((s, k) => [px(s), py(record[k * n + i])]), i ? tone.start : tone.net,
+    curve(pen, [...steps].map((s, k) => [px(s), py(record[k * n + i])]), i ? tone.start : tone.net,
       i === v.look ? 3.5 : 2, i ? [4, 3] : []);
   said();
 }

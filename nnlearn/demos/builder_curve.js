@@ -1,5 +1,5 @@
 // The big picture of the function builder: the curve, the network's sum, the error between them.
-import { label, mark, num } from "./draw.js";
+import { label, mark, num, rule } from "./draw.js";
 
 export const tones = (theme) => theme.dark
   ? { net: "#6db9ee", start: "#ffb15c", error: "#c79bff", band: "#ffffff2e", shade: "#ffffff14" }
@@ -37,11 +37,7 @@ function ground(pen, at, scene, theme, tone) {
   pen.lineWidth = 1;
   pen.strokeRect(at.left, at.above, at.right - at.left, at.below - at.above);
   for (const x of range) {
-    pen.setLineDash([2, 4]);
-    pen.beginPath();
-    pen.moveTo(at.px(x), at.above); pen.lineTo(at.px(x), at.below);
-    pen.stroke();
-    pen.setLineDash([]);
+    rule(pen, at.px(x), at.above, at.px(x), at.below, theme.line, 1, [2, 4]);
   }
   const narrow = at.right - at.left < 320;
   for (const [x, text] of ticks) if (!narrow || Math.abs(x) < edge)

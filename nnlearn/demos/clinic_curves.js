@@ -1,5 +1,5 @@
 // The two losses of a run over its epochs; beside them those of the treated run.
-import { label, mark, num, ten } from "./draw.js";
+import { curve, label, mark, num, rule, ten } from "./draw.js";
 
 const BLIND = Math.log(10); // the loss of ten equal guesses
 const CEILING = 6; // a linear axis goes no higher: what matters happens below
@@ -102,44 +102,22 @@ function notes(pen, box, { theme, its, range, log, y }) {
 const height0 = (loss, log) => log ? Math.log10(loss) : loss;
 
 function axes(pen, box, { theme, range, log, x, y, epochs }) {
-  const rule = (x0, y0, x1, y1, colour, dash = []) => {
-    pen.setLineDash(dash);
-    pen.strokeStyle = colour;
-    pen.lineWidth = 1;
-    pen.beginPath();
-    pen.moveTo(x0, y0);
-    pen.lineTo(x1, y1);
-    pen.stroke();
-    pen.setLineDash([]);
-  };
   const every = log ? Math.ceil((range[1] - range[0]) / 6) : range[1] > 3.5 ? 2 : 1;
   for (let k = range[0]; k <= range[1]; k += every) {
     const at = y(log ? 10 ** k : k);
-    rule(box.left, at, box.right, at, soft(theme));
+    rule(pen, box.left, at, box.right, at, soft(theme));
     label(pen, log ? ten(k) : num(k), box.left - 7, at, { colour: theme.muted, align: "right" });
   }
-  rule(box.left, y(BLIND), box.right, y(BLIND), theme.muted, [2, 4]);
-  rule(box.left, box.bottom, box.right, box.bottom, theme.line);
+  rule(pen, box.left, y(BLIND), box.right, y(BLIND), theme.muted, 1, [2, 4]);
+  rule(pen, box.left, box.bottom, box.right, box.bottom, theme.line);
   for (let e = 0; e <= epochs; e += Math.max(5, Math.ceil(epochs / 15) * 5))
     label(pen, String(e), x(e), box.bottom + 14, { colour: theme.muted });
   label(pen, "epoch", box.right, box.bottom + 32, { colour: theme.ink, align: "right" });
 }
 
 export function line(pen, values, x, y, colour, width, dash = []) {
-  pen.setLineDash(dash);
-  pen.strokeStyle = colour;
-  pen.lineWidth = width;
-  pen.lineJoin = "round";
-  pen.beginPath();
-  let on = false;
-  values.forEach((value, i) => {
-    const at = Math.max(-1e4, Math.min(1e4, y(value)));
-    if (!Number.isFinite(at)) on = false;
-    else if (on) pen.lineTo(x(i), at);
-    else { pen.moveTo(x(i), at); on = true; }
-  });
-  pen.stroke();
-  pen.setLineDash([]);
+  const points = Array.from(values, (v, i) => [x(i), Math.max(-1e4, Math.min(1e4, y(v)))]);
+  curve(pen, points, colour, width, dash);
 }
 
 // A text cut to fit, never drawn over its neighbour.

@@ -1,4 +1,5 @@
 // The ground of the descent terrain, drawn once, and the walks on it, drawn for every frame.
+import { contour } from "./contour.js";
 import { arrow, heatmap, label, mark, num } from "./draw.js";
 
 export const LANES = {
@@ -122,33 +123,10 @@ function drawHeights(pen, at, scene, theme, colours) {
     h: at.high, smooth: true, colours: colours.map((c) => blend(c, theme.paper, 0.45)) });
   pen.strokeStyle = theme.dark ? "rgba(255,255,255,.32)" : "rgba(0,0,0,.3)";
   pen.lineWidth = 1;
-  for (const level of levels) contour(pen, at, heights, rows, cols, level);
-}
-
-// One contour line: in every square of the grid, where the level crosses its sides.
-export function contour(pen, at, heights, rows, cols, level) {
-  const [dx, dy] = [at.wide / (cols - 1), at.high / (rows - 1)];
-  pen.beginPath();
-  for (let i = 0; i + 1 < rows; i++) for (let j = 0; j + 1 < cols; j++) {
-    const k = i * cols + j;
-    const low = heights[k] < level;
-    if (low === heights[k + 1] < level && low === heights[k + cols + 1] < level &&
-      low === heights[k + cols] < level) continue; // most squares: nothing crosses here
-    const corner = [[j, i, heights[k]], [j + 1, i, heights[k + 1]],
-      [j + 1, i + 1, heights[k + cols + 1]], [j, i + 1, heights[k + cols]]];
-    const hits = [];
-    for (let s = 0; s < 4; s++) {
-      const [a, b] = [corner[s], corner[(s + 1) % 4]];
-      if ((a[2] < level) === (b[2] < level)) continue;
-      const f = (level - a[2]) / (b[2] - a[2]);
-      hits.push([at.left + dx * (a[0] + f * (b[0] - a[0])), at.top + dy * (a[1] + f * (b[1] - a[1]))]);
-    }
-    for (let s = 0; s + 1 < hits.length; s += 2) {
-      pen.moveTo(...hits[s]);
-      pen.lineTo(...hits[s + 1]);
-    }
+  for (const level of levels) {
+    contour(pen, at, heights, rows, cols, level);
+    pen.stroke();
   }
-  pen.stroke();
 }
 
 // ---- drawn for every frame --------------------------------------------------------------------

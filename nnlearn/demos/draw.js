@@ -87,6 +87,35 @@ export function arrow(pen, x0, y0, x1, y1, { colour, width = 3, head = 11 }) {
   pen.fill();
 }
 
+// One straight line.
+export function rule(pen, x0, y0, x1, y1, colour, width = 1, dash = []) {
+  pen.setLineDash(dash);
+  pen.strokeStyle = colour;
+  pen.lineWidth = width;
+  pen.beginPath();
+  pen.moveTo(x0, y0);
+  pen.lineTo(x1, y1);
+  pen.stroke();
+  pen.setLineDash([]);
+}
+
+// A line through points; where a number is missing, the line has a gap.
+export function curve(pen, points, colour, width, dash = []) {
+  pen.setLineDash(dash);
+  pen.strokeStyle = colour;
+  pen.lineWidth = width;
+  pen.lineJoin = "round";
+  pen.beginPath();
+  let on = false;
+  for (const [x, y] of points) {
+    if (!Number.isFinite(y)) { on = false; continue; }
+    if (on) pen.lineTo(x, y); else pen.moveTo(x, y);
+    on = true;
+  }
+  pen.stroke();
+  pen.setLineDash([]);
+}
+
 // Text of at least 14 px, with a halo of the paper's colour so that it reads on any heatmap.
 export function label(pen, text, x, y,
   { colour, halo, plate, align = "center", size = 14, bold } = {}) {

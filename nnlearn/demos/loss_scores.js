@@ -1,5 +1,5 @@
 // One side of the loss sculptor with yes and no: the sigmoid above, a row for each score below.
-import { arrow, label, mark, num } from "./draw.js";
+import { arrow, label, mark, num, rule } from "./draw.js";
 
 const CURVE = 112;
 const HEAD = 26; // the line of words between the curve and the rows
@@ -21,21 +21,11 @@ export function drawScores(pen, w, h, { v, side, theme, tones, rows, palette }) 
   const at = places(v, w);
   const { ink, paper, line, muted } = theme;
   const bottom = at.row(rows.length - 1) + ROW / 2;
-  const rule = (x0, y0, x1, y1, colour, dash = []) => {
-    pen.setLineDash(dash);
-    pen.strokeStyle = colour;
-    pen.lineWidth = 1;
-    pen.beginPath();
-    pen.moveTo(x0, y0);
-    pen.lineTo(x1, y1);
-    pen.stroke();
-    pen.setLineDash([]);
-  };
   for (const p of [0, 0.5, 1]) {
-    rule(LEFT, at.curve(p), LEFT + at.wide, at.curve(p), line, p === 0.5 ? [3, 4] : []);
+    rule(pen, LEFT, at.curve(p), LEFT + at.wide, at.curve(p), line, 1, p === 0.5 ? [3, 4] : []);
     label(pen, num(p), LEFT - 8, at.curve(p), { colour: ink, align: "right" });
   }
-  rule(at.px(0), at.curve(1), at.px(0), bottom, muted, [4, 4]);
+  rule(pen, at.px(0), at.curve(1), at.px(0), bottom, muted, 1, [4, 4]);
   pen.strokeStyle = tones.line;
   pen.lineWidth = 3;
   pen.beginPath();
@@ -51,7 +41,7 @@ export function drawScores(pen, w, h, { v, side, theme, tones, rows, palette }) 
   label(pen, "y", LEFT - 14, CURVE + HEAD - 10, { colour: ink, align: "right", bold: true });
   label(pen, `loss to ${num(v.sides[side].loss_limit)}`, w - 4, CURVE + HEAD - 10,
     { colour: ink, align: "right" });
-  rule(at.bars, CURVE + HEAD, at.bars, bottom, line);
+  rule(pen, at.bars, CURVE + HEAD, at.bars, bottom, line);
   for (const r of rows) drawRow(pen, at, r, v.sides[side], { theme, tones, palette });
   for (const z of [-8, -4, 0, 4, 8])
     label(pen, num(z), at.px(z), bottom + 14, { colour: ink });

@@ -2,7 +2,8 @@
 // brush. What is painted, and where, goes to Python; nothing is computed here but the picture.
 import { el, label, mark, num } from "./shell.js";
 import { surface } from "./pad.js";
-import { contour, hatch, shades, Tile } from "./playground_tiles.js";
+import { contour } from "./contour.js";
+import { hatch, shades, Tile } from "./playground_tiles.js";
 
 const PALE = 0.78;
 const EDGE = { left: 30, bottom: 24, top: 4, right: 4 };
@@ -94,14 +95,10 @@ export function mapView(ui, run, shared) {
 
   const drawLine = (pen) => {
     const [rows, cols] = arrays.out.shape;
-    const pieces = contour(arrays.out, rows, cols, 0.5);
-    const x = (c) => EDGE.left + ((c + 0.5) / cols) * size();
-    const y = (r) => EDGE.top + ((r + 0.5) / rows) * size();
-    pen.beginPath();
-    for (let k = 0; k < pieces.length; k += 4) {
-      pen.moveTo(x(pieces[k]), y(pieces[k + 1]));
-      pen.lineTo(x(pieces[k + 2]), y(pieces[k + 3]));
-    }
+    const [across, down] = [size() / cols, size() / rows]; // a square
+    const at = { left: EDGE.left + across / 2, wide: size() - across,
+      top: EDGE.top + down / 2, high: size() - down };
+    contour(pen, at, arrays.out, rows, cols, 0.5);
     for (const [colour, width] of [[ui.theme.paper, 5], [ui.theme.ink, 2.2]]) {
       pen.strokeStyle = colour;
       pen.lineWidth = width;

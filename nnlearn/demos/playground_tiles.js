@@ -1,5 +1,5 @@
-// Grids of numbers as pictures, painted through a table of 256 colours; and the line where they
-// cross a level. A frame may hold forty of them, so nothing here makes objects for each pixel.
+// Grids of numbers as pictures, painted through a table of 256 colours. A frame may hold forty of
+// them, so nothing here makes objects for each pixel.
 import { ramp } from "./draw.js";
 
 const tables = new Map();
@@ -67,23 +67,4 @@ export function hatch(pen, x, y, w, h, theme) {
   for (let d = -h; d < w; d += 9) { pen.moveTo(x + d, y + h); pen.lineTo(x + d + h, y); }
   pen.stroke();
   pen.restore();
-}
-
-// The pieces of the line on which a grid is `level`: [x0, y0, x1, y1, ...] in cells, row 0 on top.
-export function contour(grid, rows, cols, level) {
-  const pieces = [];
-  for (let r = 0; r + 1 < rows; r++) for (let c = 0; c + 1 < cols; c++) {
-    const k = r * cols + c;
-    const corner = [grid[k], grid[k + 1], grid[k + cols + 1], grid[k + cols]];
-    const above = corner.map((v) => v >= level);
-    if (above[0] === above[1] && above[1] === above[2] && above[2] === above[3]) continue;
-    const cut = (i, j) => (level - corner[i]) / (corner[j] - corner[i]);
-    const ends = [];
-    if (above[0] !== above[1]) ends.push(c + cut(0, 1), r);
-    if (above[1] !== above[2]) ends.push(c + 1, r + cut(1, 2));
-    if (above[2] !== above[3]) ends.push(c + 1 - cut(2, 3), r + 1);
-    if (above[3] !== above[0]) ends.push(c, r + 1 - cut(3, 0));
-    pieces.push(...ends);
-  }
-  return pieces;
 }

@@ -1,6 +1,6 @@
 // The losses over the epochs; the penalty drawn apart; what was changed, guessed and best.
 import { ticks } from "./descent_ground.js";
-import { label, mark, num } from "./draw.js";
+import { curve, label, mark, num, rule } from "./draw.js";
 
 export const LINES = [ // rows of the curves that Python sends
   { name: "train", row: 0, light: "#00795A", dark: "#3fcf9f", dash: [] },
@@ -70,15 +70,10 @@ function frame(pen, box, theme, { x, y, far, top }) {
 }
 
 function line(pen, steps, values, x, y, colour, width, dash, until = Infinity) {
-  pen.setLineDash(dash);
-  pen.strokeStyle = colour;
-  pen.lineWidth = width;
-  pen.lineJoin = "round";
-  pen.beginPath();
+  const points = [];
   for (let k = 0; k < steps.length && steps[k] <= until; k++)
-    if (Number.isFinite(values[k])) pen.lineTo(x(steps[k]), y(values[k]));
-  pen.stroke();
-  pen.setLineDash([]);
+    if (Number.isFinite(values[k])) points.push([x(steps[k]), y(values[k])]);
+  curve(pen, points, colour, width, dash);
 }
 
 // What the steps themselves saw, with dropout on: small squares.
@@ -93,16 +88,8 @@ function dots(pen, box, steps, seen, x, y, theme) {
 
 // Lines that stand up: the guess, the best epoch, the changes, where one looks.
 function upright(pen, box, x, v, theme, { far, t, last }) {
-  const stand = (s, dash, colour, width = 1.5) => {
-    pen.setLineDash(dash);
-    pen.strokeStyle = colour;
-    pen.lineWidth = width;
-    pen.beginPath();
-    pen.moveTo(x(s), box.top);
-    pen.lineTo(x(s), box.bottom);
-    pen.stroke();
-    pen.setLineDash([]);
-  };
+  const stand = (s, dash, colour, width = 1.5) =>
+    rule(pen, x(s), box.top, x(s), box.bottom, colour, width, dash);
   const side = (s) => x(s) > (box.left + box.right) / 2 ? "right" : "left";
   const beside = (s) => x(s) + (side(s) === "left" ? 6 : -6);
   if (v.guess !== null && v.guess <= far) {

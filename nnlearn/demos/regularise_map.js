@@ -1,5 +1,5 @@
 // The map: what the network answers everywhere, its boundary, the points that it learns and is judged by.
-import { contour } from "./descent_ground.js";
+import { contour } from "./contour.js";
 import { heatmap, label, mark, num } from "./draw.js";
 
 const EDGE = { left: 40, right: 10, top: 10, bottom: 30 };
@@ -43,18 +43,21 @@ function lines(pen, at, thin, theme) {
   pen.lineWidth = 1;
   pen.strokeStyle = theme.ink;
   pen.globalAlpha = 0.45;
-  for (let k = 0; k < count; k++)
+  for (let k = 0; k < count; k++) {
     contour(pen, at, thin.subarray(k * rows * cols, (k + 1) * rows * cols), rows, cols, 127.5);
+    pen.stroke();
+  }
   pen.globalAlpha = 1;
 }
 
 function boundary(pen, at, chance, theme, dash) {
   const [rows, cols] = chance.shape;
   pen.setLineDash(dash);
+  contour(pen, at, chance, rows, cols, 0.5);
   for (const [colour, width] of [[theme.paper, 5], [theme.ink, 2.5]]) {
     pen.strokeStyle = colour;
     pen.lineWidth = width;
-    contour(pen, at, chance, rows, cols, 0.5);
+    pen.stroke();
   }
   pen.setLineDash([]);
 }

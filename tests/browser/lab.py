@@ -17,7 +17,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,16 @@ OPEN_AND_RUN = """async ([path, limit]) => {
 def chromium() -> str | None:
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     return next(filter(None, map(shutil.which, names)), None)
+
+
+WATCH = """(root) => { window.seen = []; new MutationObserver(() => seen.push(performance.now()))
+    .observe(root, { attributeFilter: ['data-drawn'] }); }"""
+PAUSE = """(root) => { [...root.querySelectorAll('.nnl-main')].find(b => b.textContent === 'Pause')
+    .click(); return [seen.slice(), seen.length]; }"""
+PAUSE_AND_COUNT = """root => new Promise((done) => { const t = Number(root.dataset.t);
+    root.querySelector('.nnl-time .nnl-main').click();
+    new MutationObserver(() => { if (root.dataset.playing === 'false')
+      done(Number(root.dataset.t) - t); }).observe(root, { attributes: true }); })"""
 
 
 class Lab:
@@ -160,6 +170,10 @@ class Notebook:
             code,
         )
 
+    def told(self, expression: str) -> Any:
+        """What an expression is in the kernel, as JSON's types."""
+        return json.loads(self.python(f"import json; print(json.dumps({expression}))"))
+
     def cells(self) -> int:
         return self.page.evaluate("() => notebook.content.widgets.length")
 
@@ -189,6 +203,51 @@ class View:
             "e => (e.dataset.pending ?? '0') === '0' && e.dataset.drawn === e.dataset.frame",
             arg=self.root.element_handle(),
         )
+
+    def reach(self, t: int) -> None:
+        """Wait until step `t` or a later one is shown."""
+        self.page.wait_for_function(
+            "([e, t]) => Number(e.dataset.t) >= t", arg=[self.root.element_handle(), t]
+        )
+
+    def still(self) -> None:
+        """Wait until the run has ended and its last frame is drawn."""
+        self.page.wait_for_function(
+            "e => e.dataset.playing === 'false'", arg=self.root.element_handle()
+        )
+        self.settle()
+
+    def watch(self) -> None:
+        """From now on, note when each frame is drawn."""
+        self.root.evaluate(WATCH)
+
+    def pause(self, name: str, record_property: Callable[[str, object], None]) -> tuple[float, int]:
+        """Pause a run that is watched; prints and returns its rate and the frames after Pause."""
+        seen, at_click = self.root.evaluate(PAUSE)
+        rate = (len(seen) - 1) / (seen[-1] - seen[0]) * 1000
+        self.still()
+        self.page.wait_for_timeout(300)
+        late = self.page.evaluate("() => seen.length") - at_click - 1
+        record_property(f"{name}: frames a second", round(rate, 1))
+        print(f"{name}: {rate:.1f} frames a second, {late} after Pause")
+        return rate, late
+
+    def steps_after_pause(self) -> int:
+        """Pause a run, and count the steps that are shown after the press."""
+        return int(self.root.evaluate(PAUSE_AND_COUNT))
+
+    def middle(self, handle: Any) -> tuple[float, float]:
+        box = handle.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def drag(self, handle: Any, dx: float, dy: float) -> None:
+        """Take something by its middle with the mouse, and put it down elsewhere."""
+        x, y = self.middle(handle)
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + dx, y + dy, steps=6)
+        self.page.mouse.up()
+        self.settle()
 
     def newer(self, than: int) -> None:
         """Wait for a frame after frame `than`."""

@@ -3,8 +3,6 @@
 import json
 
 CELL = "import numpy as np\nfrom nnlearn.demos import ActivationBench\n"
-WATCH = """(root) => { window.seen = []; new MutationObserver(() => seen.push(performance.now()))
-    .observe(root, { attributeFilter: ['data-drawn'] }); }"""
 SILU = """
 def silu(z):
     s = 1 / (1 + np.exp(-np.clip(z, -500, 500)))
@@ -47,15 +45,9 @@ def test_the_probe_says_its_name_and_value_and_moves_before_the_guess(notebook):
 def test_the_probe_follows_the_mouse(notebook):
     book, view = open_bench(notebook)
     probe = view.root.get_by_role("slider", name="the probe on the z axis")
-    box = probe.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    book.page.mouse.move(x, y)
-    book.page.mouse.down()
-    book.page.mouse.move(x + 90, y + 5, steps=6)
-    book.page.mouse.up()
-    view.settle()
-    near = probe.bounding_box()
-    assert abs(near["x"] + near["width"] / 2 - x - 90) < 12, "the probe follows the hand"
+    x, _ = view.middle(probe)
+    view.drag(probe, 90, 5)
+    assert abs(view.middle(probe)[0] - x - 90) < 12, "the probe follows the hand"
     assert settings(book)["probe"] > 1.5
 
 
@@ -106,24 +98,12 @@ def test_sliders_have_names_and_views_leave_the_training_alone(notebook):
 
 
 def test_it_runs_live_and_stops_within_two_frames(notebook, record_property):
-    book, view = open_bench(notebook, "name='tanh', predict=False")
+    _, view = open_bench(notebook, "name='tanh', predict=False")
     plane = view.pixels(2)
-    view.root.evaluate(WATCH)
+    view.watch()
     view.root.get_by_role("button", name="Run", exact=True).click()
-    book.page.wait_for_function("e => Number(e.dataset.t) >= 240", arg=view.root.element_handle())
-    seen, at_click = book.page.evaluate(
-        """() => { [...document.querySelectorAll('.nnl-main')].find(b => b.textContent === 'Pause')
-                     .click();
-                   return [seen.slice(), seen.length]; }"""
-    )
-    rate = (len(seen) - 1) / (seen[-1] - seen[0]) * 1000
-    record_property("frames a second", round(rate, 1))
-    book.page.wait_for_function(
-        "e => e.dataset.playing === 'false'", arg=view.root.element_handle()
-    )
-    book.page.wait_for_timeout(400)
-    late = book.page.evaluate("() => seen.length") - at_click - 1
-    print(f"{rate:.1f} frames a second, {late} after Pause")
+    view.reach(240)
+    rate, late = view.pause("activation bench", record_property)
     assert late <= 3  # two quiet cores show 1 or 2; three can be on their way
     assert rate >= 8  # two quiet cores show 20 and more (printed); a busy one must not fail this
     assert view.pixels(2) != plane

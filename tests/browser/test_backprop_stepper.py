@@ -1,6 +1,5 @@
 """D5 by mouse, by Enter alone, with a patient, with refused code, on a phone."""
 
-import json
 from itertools import pairwise
 
 CELL = "from nnlearn.demos import BackpropStepper\ndemo = BackpropStepper({})\ndemo"
@@ -63,15 +62,11 @@ def button(view, name):
     return view.root.get_by_role("button", name=name, exact=True)
 
 
-def told(book, what):
-    return json.loads(book.python(f"import json; print(json.dumps({what}))"))
-
-
 def test_the_whole_pass_with_enter_only(notebook):
     book, view = open_demo(notebook, "'a value used twice', predict=False")
     keys = book.page.keyboard
     button(view, "Step").focus()
-    length = told(book, "demo.film.length")
+    length = book.told("demo.film.length")
     for t in range(length):
         assert view.root.get_attribute("data-t") == str(t)
         keys.press("Enter")
@@ -98,16 +93,16 @@ def test_slopes_are_guessed_and_skipped_with_enter_only(notebook):
     view.settle()
     said = view.root.locator(".nbs-ask .nnl-told")
     assert "e's own value" in said.inner_text() and said.get_attribute("data-right") == "false"
-    assert told(book, "demo.t") == 6, "a guess moves nothing"
+    assert book.told("demo.t") == 6, "a guess moves nothing"
     keys.type("0.328")
     keys.press("Enter")
     view.settle()
     assert said.inner_text().startswith("✓ 0.328: Right")
     keys.press("Enter")
     view.settle()
-    assert told(book, "demo.t") == 7 and said.is_hidden()
+    assert book.told("demo.t") == 7 and said.is_hidden()
     assert "first try: 0 of 1" in view.root.locator(".nbs-score").inner_text()
-    for _ in range(told(book, "demo.film.length") - 7):
+    for _ in range(book.told("demo.film.length") - 7):
         keys.press("Enter")
         view.settle()
     assert "The pass is complete" in view.sentence()
@@ -116,7 +111,7 @@ def test_slopes_are_guessed_and_skipped_with_enter_only(notebook):
 
 def test_code_line_and_node_share_a_highlight(notebook):
     book, view = open_demo(notebook)
-    for t in range(told(book, "demo.film.length")):
+    for t in range(book.told("demo.film.length")):
         button(view, "Step").click()
         view.settle()
         lines, nodes = view.root.evaluate(LIT)
@@ -189,11 +184,11 @@ def test_a_typed_number_makes_the_graph_anew(notebook):
     box = view.root.get_by_label("w =", exact=True)
     box.fill("1.25")
     view.settle()
-    assert view.pixels() != before and told(book, "demo.film.rec.nodes[4].value") == 2.5
+    assert view.pixels() != before and book.told("demo.film.rec.nodes[4].value") == 2.5
     assert "The pass is complete" in view.sentence(), "the step stays"
     box.press("ArrowUp")
     view.settle()
-    assert told(book, "demo.offer.inputs['w']") > 1.25
+    assert book.told("demo.offer.inputs['w']") > 1.25
     view.root.get_by_label("Program", exact=True).select_option("sigmoid by parts")
     view.settle()
     assert view.root.get_by_label("x =", exact=True).input_value() == "2"
@@ -239,7 +234,7 @@ def test_the_gate_holds_all_that_moves(notebook):
     book.page.wait_for_function("e => Number(e.dataset.t) >= 2", arg=view.root.element_handle())
     button(view, "Pause").click()
     view.settle()
-    assert 2 <= told(book, "demo.t") <= 6
+    assert 2 <= book.told("demo.t") <= 6
 
 
 def test_on_a_phone_the_graph_is_a_list(notebook):

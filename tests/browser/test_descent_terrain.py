@@ -1,12 +1,6 @@
 """D4 with keys, with a mouse, running live, raced, mapped, and with steps that are refused."""
 
-import json
-
 CELL = "import numpy as np\nfrom nnlearn.demos import DescentTerrain\n"
-WATCH = """(root) => { window.seen = []; new MutationObserver(() => seen.push(performance.now()))
-    .observe(root, { attributeFilter: ['data-drawn'] }); }"""
-PAUSE = """() => { [...document.querySelectorAll('.nnl-main')].find(b => b.textContent === 'Pause')
-    .click(); return [seen.slice(), seen.length]; }"""
 ADAM = """
 def adam_step(p, g, m, v, t, lr, betas=(0.9, 0.999), eps=1e-8):
     m = betas[0] * m + (1 - betas[0]) * g
@@ -20,42 +14,18 @@ def open_terrain(notebook, arguments="predict=False", before="", after=(), **mor
     return book, book.demo()
 
 
-def told(book, expression):
-    return json.loads(book.python(f"import json; print(json.dumps({expression}))"))
-
-
-def wait_t(book, view, t):
-    book.page.wait_for_function(
-        "([e, t]) => Number(e.dataset.t) >= t", arg=[view.root.element_handle(), t]
-    )
-
-
-def still(book, view):
-    book.page.wait_for_function(
-        "e => e.dataset.playing === 'false'", arg=view.root.element_handle()
-    )
-    view.settle()
-
-
-def live(book, view, name, until, record_property):
-    """Run until step `until`, pause; prints and returns the rate and the frames after Pause."""
-    view.root.evaluate(WATCH)
+def live(view, name, until, record_property):
+    """Run until step `until`, then pause."""
+    view.watch()
     view.root.get_by_role("button", name="Run", exact=True).click()
-    wait_t(book, view, until)
-    seen, at_click = book.page.evaluate(PAUSE)
-    rate = (len(seen) - 1) / (seen[-1] - seen[0]) * 1000
-    still(book, view)
-    book.page.wait_for_timeout(300)
-    late = book.page.evaluate("() => seen.length") - at_click - 1
-    record_property(f"{name}: frames a second", round(rate, 1))
-    print(f"{name}: {rate:.1f} frames a second, {late} after Pause")
-    return rate, late
+    view.reach(until)
+    return view.pause(name, record_property)
 
 
 def test_a_walk_runs_live_and_stops_within_two_frames(notebook, record_property):
     book, view = open_terrain(notebook, "surface='weather', batch_size=16, lr=0.003, predict=False")
     first = view.pixels()
-    rate, late = live(book, view, "walk", 90, record_property)
+    rate, late = live(view, "walk", 90, record_property)
     assert late <= 2
     assert rate >= 12  # 20 and more where the machine is quiet (printed)
     assert view.pixels() != first
@@ -63,16 +33,16 @@ def test_a_walk_runs_live_and_stops_within_two_frames(notebook, record_property)
     view.settle()
     assert view.root.get_attribute("data-t") == "0"
     t = int(book.python("demo.run(30); print(demo.t)"))
-    wait_t(book, view, t)
-    assert told(book, "demo._player.running") is False
+    view.reach(t)
+    assert book.told("demo._player.running") is False
 
 
 def test_a_race_of_five_runs_live_and_names_its_racers(notebook, record_property):
-    book, view = open_terrain(
+    _, view = open_terrain(
         notebook, "adam_step, surface='weather', view='race', batch_size=16, predict=False", ADAM
     )
     assert view.root.locator(".nnl-badge").inner_text().endswith("running: your code")
-    rate, late = live(book, view, "race", 90, record_property)
+    rate, late = live(view, "race", 90, record_property)
     assert late <= 2 and rate >= 12
     ranks = view.root.locator(".ndt-ranks li")
     assert ranks.count() == 5
@@ -87,7 +57,7 @@ def test_the_kernel_answers_other_cells_and_a_rerun_leaves_no_task(notebook):
         after=["answer = 6 * 7\nprint(answer, demo.t)"],
     )  # fmt: skip
     view.root.get_by_role("button", name="Run", exact=True).click()
-    wait_t(book, view, 5)
+    view.reach(5)
     book.run(1)
     book.page.wait_for_function(
         "() => /42 [1-9]/.test([...document.querySelectorAll('.jp-OutputArea-output')]"
@@ -99,7 +69,7 @@ def test_the_kernel_answers_other_cells_and_a_rerun_leaves_no_task(notebook):
     book.page.wait_for_function("() => document.querySelectorAll('.nnl').length === 1")
     book.demo()
     tasks = "[t for t in __import__('asyncio').all_tasks() if 'Player' in repr(t.get_coro())]"
-    assert told(book, f"[old._player.running, len({tasks})]") == [False, 0]
+    assert book.told(f"[old._player.running, len({tasks})]") == [False, 0]
 
 
 def test_the_start_moves_by_keys_by_drag_and_by_click(notebook):
@@ -111,12 +81,7 @@ def test_the_start_moves_by_keys_by_drag_and_by_click(notebook):
     view.settle()
     assert start.get_attribute("aria-valuetext") == "w1 = −2.05, w2 = 1.29"
     box = start.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    book.page.mouse.move(x, y)
-    book.page.mouse.down()
-    book.page.mouse.move(x + 80, y + 60, steps=6)
-    book.page.mouse.up()
-    view.settle()
+    view.drag(start, 80, 60)
     near = start.bounding_box()
     assert abs(near["x"] - box["x"] - 80) < 3 and abs(near["y"] - box["y"] - 60) < 3
     canvas = view.root.locator(".nnl-stage canvas:visible").first.bounding_box()
@@ -124,7 +89,7 @@ def test_the_start_moves_by_keys_by_drag_and_by_click(notebook):
     view.settle()
     there = start.bounding_box()
     assert abs(there["x"] + there["width"] / 2 - canvas["x"] - 0.6 * canvas["width"]) < 3
-    assert told(book, "demo.t") == 0
+    assert book.told("demo.t") == 0
 
 
 def test_everything_with_the_keyboard_alone(notebook):
@@ -157,7 +122,7 @@ def test_everything_with_the_keyboard_alone(notebook):
     page.keyboard.type("mom")
     page.keyboard.press("Enter")
     view.settle()
-    now = told(book, "demo.settings")
+    now = book.told("demo.settings")
     assert (now["optimizer"], now["start_1"], now["lr"]) == ("Momentum", -1, 0.025)
 
 
@@ -168,13 +133,13 @@ def test_the_slider_of_the_rate_says_the_rate_and_jumps_to_the_limit(notebook):
     slider.press("ArrowRight")
     view.settle()
     assert (
-        slider.get_attribute("aria-valuetext") == "0.105" == str(told(book, "demo.settings['lr']"))
+        slider.get_attribute("aria-valuetext") == "0.105" == str(book.told("demo.settings['lr']"))
     )
     view.root.get_by_role("button", name="105 % of 2/L").click()
     view.settle()
-    assert told(book, "demo.settings['lr']") == 0.21
+    assert book.told("demo.settings['lr']") == 0.21
     t = int(book.python("demo.run(200); print(demo.t)"))
-    wait_t(book, view, t)
+    view.reach(t)
     assert "diverged at step" in view.sentence() and "above 2/L = 0.2" in view.sentence()
     assert "rewind and lower it" in view.sentence()
     assert view.root.locator(".nnl-problem").is_hidden()
@@ -182,23 +147,23 @@ def test_the_slider_of_the_rate_says_the_rate_and_jumps_to_the_limit(notebook):
 
 def test_the_map_fills_live_and_a_cell_is_run_again_by_click_and_by_key(notebook, record_property):
     book, view = open_terrain(notebook, "surface='weather', view='map', predict=False")
-    view.root.evaluate(WATCH)
+    view.watch()
     view.root.get_by_role("button", name="Fill the map").click()
     book.page.wait_for_function(
         "() => [...document.querySelectorAll('.ndt-cell')].filter((n) =>"
         " !n.ariaLabel.endsWith('not run yet')).length > 6"
     )
     assert view.root.locator(".ndt-cell[aria-label$='not run yet']").count() > 0, "one by one"
-    still(book, view)
+    view.still()
     seen = book.page.evaluate("() => seen")
     rate = (len(seen) - 1) / (seen[-1] - seen[0]) * 1000
     print(f"map: {rate:.1f} cells a second")
     assert view.root.locator(".ndt-cell[aria-label*='diverged at step']").count() > 5
     cell = view.root.get_by_role("button", name="batch 16, rate 0.0063:")
     cell.click()
-    wait_t(book, view, 20)
-    still(book, view)
-    assert told(book, "[demo.t, demo.lane.loss == demo.map.cells[22].loss]") == [200, True]
+    view.reach(20)
+    view.still()
+    assert book.told("[demo.t, demo.lane.loss == demo.map.cells[22].loss]") == [200, True]
     assert cell.get_attribute("aria-pressed") == "true"
     cell.press("ArrowDown")
     book.page.keyboard.press("ArrowRight")
@@ -211,8 +176,8 @@ def test_the_map_fills_live_and_a_cell_is_run_again_by_click_and_by_key(notebook
     )
     book.page.keyboard.press("Enter")
     view.settle()
-    assert told(book, "[demo.settings['batch_size'], demo.settings['lr']]") == [64, 0.013]
-    still(book, view)
+    assert book.told("[demo.settings['batch_size'], demo.settings['lr']]") == [64, 0.013]
+    view.still()
 
 
 def test_a_refused_step_stands_beside_the_reference(notebook):
@@ -233,7 +198,7 @@ def gd_step(p, g, lr):
 """
     book, view = open_terrain(notebook, "gd_step, lr=0.02, predict=False", broken)
     view.root.get_by_role("button", name="Run", exact=True).click()
-    wait_t(book, view, 60)
+    view.reach(60)
     assert "enough" in view.root.locator(".nnl-refused").inner_text()
     assert "at step" in view.root.locator(".nnl-refused").inner_text()
     book.python("demo.stop()")
@@ -242,12 +207,12 @@ def gd_step(p, g, lr):
 def test_views_change_no_history(notebook):
     book, view = open_terrain(notebook, "surface='weather', batch_size=16, predict=False")
     book.python("demo.run(50)")
-    wait_t(book, view, 50)
-    before = told(book, "[demo.t, demo.lane.p.tolist(), list(demo._past.times)]")
+    view.reach(50)
+    before = book.told("[demo.t, demo.lane.p.tolist(), list(demo._past.times)]")
     for name in ("race", "map", "path"):
         view.root.get_by_label("View", exact=True).select_option(name)
         view.settle()
-        assert told(book, "[demo.t, demo.lane.p.tolist(), list(demo._past.times)]") == before
+        assert book.told("[demo.t, demo.lane.p.tolist(), list(demo._past.times)]") == before
 
 
 def test_a_phone_holds_every_view(notebook):

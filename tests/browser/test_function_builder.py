@@ -1,7 +1,5 @@
 """D6 with keys, with a mouse, drawn by keyboard, trained live, and with a refused builder."""
 
-import json
-
 CELL = "import numpy as np\nfrom nnlearn.demos import FunctionBuilder\n"
 WRONG = """
 def hinge_network(knots, heights):
@@ -13,10 +11,6 @@ def hinge_network(knots, heights):
 def open_builder(notebook, arguments="predict=False", before="", **more):
     book = notebook([f"{CELL}{before}\ndemo = FunctionBuilder({arguments})\ndemo"], **more)
     return book, book.demo()
-
-
-def told(book, expression):
-    return json.loads(book.python(f"import json; print(json.dumps({expression}))"))
 
 
 def knee(view, i, of):
@@ -39,21 +33,21 @@ def test_keys_move_a_knee_choose_add_take_away_and_undo(notebook):
     assert view.root.locator(".nnl-handle[tabindex='0']").count() == 1, "one Tab stop for all"
     third.focus()
     press(view, book.page.keyboard, "ArrowUp", "ArrowUp", "Shift+ArrowRight")
-    assert told(book, "demo.points[2]") == [0.005, 0.1]
+    assert book.told("demo.points[2]") == [0.005, 0.1]
     assert third.get_attribute("aria-valuetext") == "x 0.005, height 0.1"
     assert float(third.get_attribute("aria-valuenow")) == 0.1
     press(view, book.page.keyboard, "PageDown")
-    assert focused(book) == "knee 4 of 5" and told(book, "demo.unit") == 3
+    assert focused(book) == "knee 4 of 5" and book.told("demo.unit") == 3
     press(view, book.page.keyboard, "Enter")
-    assert told(book, "len(demo.points)") == 6 and focused(book) == "knee 5 of 6"
+    assert book.told("len(demo.points)") == 6 and focused(book) == "knee 5 of 6"
     press(view, book.page.keyboard, "Delete")
-    assert told(book, "len(demo.points)") == 5 and focused(book) == "knee 4 of 5"
+    assert book.told("len(demo.points)") == 5 and focused(book) == "knee 4 of 5"
     undo = view.root.get_by_role("button", name="Undo")
     for _ in range(4):  # the removal, the unit added, the sideways and the upward movement
         if undo.is_enabled():
             undo.click()
             view.settle()
-    assert told(book, "[list(p) for p in demo.points]") == [
+    assert book.told("[list(p) for p in demo.points]") == [
         [-1, 0], [-0.5, -0.9], [0, 0], [0.5, 0.9], [1, 0]
     ]  # fmt: skip
 
@@ -62,21 +56,16 @@ def test_a_knee_follows_the_mouse_and_a_press_on_empty_ground_adds_one(notebook)
     book, view = open_builder(notebook, "units=4, predict=False")
     handle = knee(view, 2, 4)
     handle.scroll_into_view_if_needed()
-    box, picture = handle.bounding_box(), view.pixels()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    book.page.mouse.move(x, y)
-    book.page.mouse.down()
-    book.page.mouse.move(x + 30, y - 40, steps=6)
-    book.page.mouse.up()
-    view.settle()
-    box = handle.bounding_box()
-    assert abs(box["x"] + box["width"] / 2 - x - 30) < 4
-    assert abs(box["y"] + box["height"] / 2 - y + 40) < 4
-    assert view.pixels() != picture and told(book, "demo.values()['undo']") == 1
+    picture = view.pixels()
+    x, y = view.middle(handle)
+    view.drag(handle, 30, -40)
+    there = view.middle(handle)
+    assert abs(there[0] - x - 30) < 4 and abs(there[1] - y + 40) < 4
+    assert view.pixels() != picture and book.told("demo.values()['undo']") == 1
     pad = view.root.locator(".nnl-pad").bounding_box()
     book.page.mouse.click(pad["x"] + 0.55 * pad["width"], pad["y"] + 0.2 * pad["height"])
     view.settle()
-    assert told(book, "demo.width") == 5
+    assert book.told("demo.width") == 5
     assert "Your 5 hinges" in view.sentence()
 
 
@@ -88,7 +77,7 @@ def test_a_curve_is_drawn_by_keyboard_points_and_undone(notebook):
     pad.focus()
     press(view, book.page.keyboard, "ArrowUp", "ArrowUp", "Enter", "ArrowRight", "ArrowRight",
           "ArrowRight", "ArrowRight", " ")  # fmt: skip
-    drawn = told(book, "[float(v) for v in demo.target.at(np.array([0, 0.1, 0.2]))]")
+    drawn = book.told("[float(v) for v in demo.target.at(np.array([0, 0.1, 0.2]))]")
     assert [round(v, 6) for v in drawn] == [0.1, 0.1, 0.1]
     assert "your curve" in view.sentence()
     for _ in range(2):
@@ -100,15 +89,10 @@ def test_a_curve_is_drawn_by_keyboard_points_and_undone(notebook):
 
 def test_training_runs_live_stops_shows_the_rivals_and_rewinds(notebook):
     book, view = open_builder(notebook, "units=11, predict=False")
-    start = told(book, "demo.net.W2.tolist()")
+    start = book.told("demo.net.W2.tolist()")
     view.root.get_by_role("button", name="Run", exact=True).click()
-    book.page.wait_for_function("e => Number(e.dataset.t) > 8", arg=view.root.element_handle())
-    shown = view.root.evaluate(
-        """e => new Promise((done) => { const t = Number(e.dataset.t);
-            e.querySelector('.nnl-time .nnl-main').click();
-            new MutationObserver(() => { if (e.dataset.playing === 'false')
-              done(Number(e.dataset.t) - t); }).observe(e, { attributes: true }); })"""
-    )
+    view.reach(9)
+    shown = view.steps_after_pause()
     assert shown <= 2, f"{shown} frames after Pause"
     view.settle()
     assert "Of 5 random starts as wide" in view.sentence()
@@ -123,7 +107,7 @@ def test_training_runs_live_stops_shows_the_rivals_and_rewinds(notebook):
     view.root.get_by_label("Look at").select_option("your network")
     view.root.get_by_role("button", name="Rewind").click()
     view.settle()
-    assert told(book, "demo.net.W2.tolist()") == start
+    assert book.told("demo.net.W2.tolist()") == start
     assert knee(view, 1, 11).is_visible()
 
 

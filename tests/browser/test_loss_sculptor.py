@@ -23,11 +23,6 @@ def point(view, i, side="left", what="target"):
     return view.root.get_by_role("slider", name=f"{what} of point {i}, {side} side", exact=True)
 
 
-def middle(handle):
-    box = handle.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
 def press(view, handle, *keys):
     for key in keys:
         handle.press(key)
@@ -73,17 +68,13 @@ def test_keys_move_a_score_along_and_walk_down(notebook):
 
 
 def test_a_target_and_a_score_follow_the_mouse(notebook):
-    book, view = open_lab(notebook)
+    _, view = open_lab(notebook)
     for what, (dx, dy) in [("target", (0, 60)), ("score", (-50, 0))]:
         handle = point(view, 5, "right", what)
         handle.scroll_into_view_if_needed()
-        picture, (x, y) = view.pixels(), middle(handle)
-        book.page.mouse.move(x, y)
-        book.page.mouse.down()
-        book.page.mouse.move(x + dx, y + dy, steps=6)
-        book.page.mouse.up()
-        view.settle()
-        there = middle(handle)
+        picture, (x, y) = view.pixels(), view.middle(handle)
+        view.drag(handle, dx, dy)
+        there = view.middle(handle)
         assert abs(there[0] - x - dx) < 4 and abs(there[1] - y - dy) < 4
         assert view.pixels() != picture, "the left side shows it too"
         view.root.get_by_label("Task", exact=True).select_option("yes or no")
@@ -123,13 +114,8 @@ def test_run_stops_within_two_frames_and_rewind_goes_back(notebook):
     view.settle()
     start = now(book)["lines"]
     view.root.get_by_role("button", name="Run", exact=True).click()
-    book.page.wait_for_function("e => Number(e.dataset.t) > 8", arg=view.root.element_handle())
-    shown = view.root.evaluate(
-        """e => new Promise((done) => { const t = Number(e.dataset.t);
-            e.querySelector('.nnl-time .nnl-main').click();
-            new MutationObserver(() => { if (e.dataset.playing === 'false')
-              done(Number(e.dataset.t) - t); }).observe(e, { attributes: true }); })"""
-    )
+    view.reach(9)
+    shown = view.steps_after_pause()
     assert shown <= 2, f"{shown} frames after Pause"
     view.settle()
     assert now(book)["lines"][0] != start[0]

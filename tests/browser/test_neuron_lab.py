@@ -14,16 +14,11 @@ def open_lab(notebook, arguments="predict=False", **more):
     return book, book.demo()
 
 
-def middle(handle):
-    box = handle.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
 def test_dragging_the_line_moves_b_and_the_tip_moves_w(notebook):
     book, view = open_lab(notebook)
     before, picture = weights(book), view.pixels()
     line = view.root.get_by_role("slider", name="the line: moving it changes the bias b")
-    x, y = middle(line)
+    x, y = view.middle(line)
     book.page.mouse.move(x, y)
     book.page.mouse.down()
     for i in range(1, 9):
@@ -33,17 +28,13 @@ def test_dragging_the_line_moves_b_and_the_tip_moves_w(notebook):
     after = weights(book)
     assert after[:2] == before[:2] and after[2] < before[2]
     assert view.pixels() != picture
-    moved, _ = middle(line)
+    moved, _ = view.middle(line)
     assert moved > x + 40, "the line is where it was put"
     tip = view.root.get_by_role("slider", name="the arrow: its tip changes the weights w1 and w2")
-    x, y = middle(tip)
-    book.page.mouse.move(x, y)
-    book.page.mouse.down()
-    book.page.mouse.move(x - 30, y - 60, steps=6)
-    book.page.mouse.up()
-    view.settle()
+    x, y = view.middle(tip)
+    view.drag(tip, -30, -60)
     assert weights(book)[1] > after[1]
-    near = middle(tip)
+    near = view.middle(tip)
     assert abs(near[0] - x + 30) < 12 and abs(near[1] - y + 60) < 12, "the tip follows the hand"
 
 

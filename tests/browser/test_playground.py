@@ -1,12 +1,6 @@
 """D7: live, by mouse, by keyboard alone, two runs, a divergence, and the program behind it."""
 
-import json
-
 CELL = "import numpy as np\nfrom nnlearn.demos import Playground\n"
-WATCH = """(root) => { window.seen = []; new MutationObserver(() => seen.push(performance.now()))
-    .observe(root, { attributeFilter: ['data-drawn'] }); }"""
-PAUSE = """() => { [...document.querySelectorAll('.nnl-main')].find(b => b.textContent === 'Pause')
-    .click(); return [seen.slice(), seen.length]; }"""
 FLAT = "np.concatenate([w.ravel() for l in demo.now['A'].arrays() for w in l])"
 HISTORY = """__import__('hashlib').sha256(repr([demo.t, demo._past.last, demo.plans,
     [r.upto(demo.t).tolist() for r in demo.records.values()],
@@ -16,16 +10,6 @@ HISTORY = """__import__('hashlib').sha256(repr([demo.t, demo._past.last, demo.pl
 def open_playground(notebook, arguments="predict=False", after=(), **more):
     book = notebook([f"{CELL}demo = Playground({arguments})\ndemo", *after], **more)
     return book, book.demo()
-
-
-def told(book, expression):
-    return json.loads(book.python(f"import json; print(json.dumps({expression}))"))
-
-
-def wait_t(book, view, t):
-    book.page.wait_for_function(
-        "([e, t]) => Number(e.dataset.t) >= t", arg=[view.root.element_handle(), t]
-    )
 
 
 def press(view, name):
@@ -57,10 +41,10 @@ def test_it_learns_live_stops_at_once_and_lets_other_cells_answer(notebook, reco
     )
     first = shown_map(view)
     press(view, "Run")
-    wait_t(book, view, 5)
+    view.reach(5)
     rate_box = view.root.get_by_label("Learning rate, value")
     rate_box.fill("0.31")
-    wait_t(book, view, int(view.root.get_attribute("data-t")) + 3)
+    view.reach(int(view.root.get_attribute("data-t")) + 3)
     assert rate_box.input_value() == "0.31", "the run's frames write over what is being typed"
     rate_box.press("Enter")
     book.run(1)
@@ -70,18 +54,9 @@ def test_it_learns_live_stops_at_once_and_lets_other_cells_answer(notebook, reco
     )
     assert view.root.get_attribute("data-playing") == "true", "it runs on meanwhile"
     began = int(view.root.get_attribute("data-t"))
-    view.root.evaluate(WATCH)
-    wait_t(book, view, began + 80)
-    seen, at_click = book.page.evaluate(PAUSE)
-    rate = (len(seen) - 1) / (seen[-1] - seen[0]) * 1000
-    book.page.wait_for_function(
-        "e => e.dataset.playing === 'false'", arg=view.root.element_handle()
-    )
-    view.settle()
-    book.page.wait_for_timeout(300)
-    late = book.page.evaluate("() => seen.length") - at_click - 1
-    record_property("playground: frames a second", round(rate, 1))
-    print(f"playground: {rate:.1f} frames a second, {late} after Pause")
+    view.watch()
+    view.reach(began + 80)
+    rate, late = view.pause("playground", record_property)
     assert late <= 2
     assert rate >= 12  # 20 and more where the machine is quiet (printed)
     assert shown_map(view) != first and "loss" in view.sentence()
@@ -92,8 +67,8 @@ def test_it_learns_live_stops_at_once_and_lets_other_cells_answer(notebook, reco
 def test_weights_and_biases_are_set_by_keyboard_and_by_mouse(notebook):
     book, view = open_playground(notebook, "data='xor', hidden=(2,), predict=False")
     book.python("demo.run(12)")
-    wait_t(book, view, 12)
-    before = told(book, f"{FLAT}.tolist()")
+    view.reach(12)
+    before = book.told(f"{FLAT}.tolist()")
     view.root.locator(".npg-unit[tabindex='0']").focus()
     for key in ["ArrowDown", "Enter"]:
         book.page.keyboard.press(key)
@@ -103,17 +78,17 @@ def test_weights_and_biases_are_set_by_keyboard_and_by_mouse(notebook):
     for key in ["Control+a", "1", ".", "5", "Enter"]:
         book.page.keyboard.press(key)
     view.settle()
-    after = told(book, f"{FLAT}.tolist()")
+    after = book.told(f"{FLAT}.tolist()")
     assert [i for i in range(len(before)) if before[i] != after[i]] == [2] and after[2] == 1.5
-    assert told(book, "[demo.t, demo._past.last]") == [12, 12], "an edit is no epoch"
+    assert book.told("[demo.t, demo._past.last]") == [12, 12], "an edit is no epoch"
     assert "1.5" in view.root.locator(".npg-read").inner_text(), "marked on the curve"
     z = view.root.locator(".npg-terms .npg-right").all_inner_texts()
     numbers = [float(n.replace("−", "-").replace("+ ", "")) for n in z]
     assert abs(sum(numbers[:-1]) - numbers[-1]) < 1e-9, "the sum, as it is shown, adds up"
     press(view, "Step")
     press(view, "Undo")
-    assert told(book, f"{FLAT}.tolist()") == before
-    assert told(book, "demo.t") == 12
+    assert book.told(f"{FLAT}.tolist()") == before
+    assert book.told("demo.t") == 12
 
     # with the mouse: halfway on the straight line from h1 to the output, and a bias
     unit(view, "the output").scroll_into_view_if_needed()
@@ -125,14 +100,14 @@ def test_weights_and_biases_are_set_by_keyboard_and_by_mouse(notebook):
     editor.first.fill("-2")
     editor.first.press("Enter")
     view.settle()
-    assert told(book, "float(demo.now['A'].arrays()[1][0][0, 0])") == -2
+    assert book.told("float(demo.now['A'].arrays()[1][0][0, 0])") == -2
     book.page.mouse.click(boxes[1]["x"], boxes[1]["y"] + boxes[1]["height"])
     bias = view.root.locator(".npg-edit input")
     assert bias.get_attribute("aria-label") == "bias of the output"
     bias.fill("0.25")
     bias.press("Enter")
     view.settle()
-    assert told(book, "float(demo.now['A'].arrays()[1][1][0])") == 0.25
+    assert book.told("float(demo.now['A'].arrays()[1][1][0])") == 0.25
     assert view.root.locator(".npg-edit").is_hidden()
 
 
@@ -144,7 +119,7 @@ def test_paint_run_stop_scrub_and_share_with_the_keyboard_alone(notebook):
     tab_to(book, view, "button", "That is my guess")
     page.keyboard.press("Enter")
     view.settle()
-    before = told(book, "len(demo.points.y)")
+    before = book.told("len(demo.points.y)")
     tab_to(book, view, "radio", "Probe")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")  # class 1
@@ -153,14 +128,13 @@ def test_paint_run_stop_scrub_and_share_with_the_keyboard_alone(notebook):
     for key in ["ArrowUp", "ArrowUp", "Space", "ArrowRight", "Space"]:
         page.keyboard.press(key)
     view.settle()
-    assert told(book, "[len(demo.points.y), demo.settings['data']]") == [before + 2, "painted"]
-    assert told(book, "demo.points.y[-2:].tolist()") == [1, 1]
+    assert book.told("[len(demo.points.y), demo.settings['data']]") == [before + 2, "painted"]
+    assert book.told("demo.points.y[-2:].tolist()") == [1, 1]
     tab_to(book, view, "button", "Run")
     page.keyboard.press("Enter")
-    wait_t(book, view, 6)
+    view.reach(6)
     page.keyboard.press("Enter")
-    page.wait_for_function("e => e.dataset.playing === 'false'", arg=view.root.element_handle())
-    view.settle()
+    view.still()
     t = int(view.root.get_attribute("data-t"))
     tab_to(book, view, "slider", "epoch shown")
     for _ in range(3):
@@ -173,13 +147,13 @@ def test_paint_run_stop_scrub_and_share_with_the_keyboard_alone(notebook):
     line = view.root.locator(".nnl-line").input_value()
     book.python(f"from nnlearn.demos import Playground\nagain = {line}")
     same = "[again.now[n].flat().tolist() == demo.now[n].flat().tolist() for n in demo.plans]"
-    assert told(book, same) == [True, True] and told(book, "again.t == demo.t")
+    assert book.told(same) == [True, True] and book.told("again.t == demo.t")
 
 
 def test_looking_changes_no_history(notebook):
     book, view = open_playground(notebook, "data='moons', hidden=(3, 2), predict=False")
     book.python("demo.run(15); demo.set(lr=0.1); demo.run(5)")
-    wait_t(book, view, 20)
+    view.reach(20)
     history, plain = book.python(f"print({HISTORY})"), shown_map(view)
     press(view, "Decision only")
     assert shown_map(view) != plain
@@ -278,8 +252,8 @@ def test_two_runs_on_a_phone_fit_and_only_the_chosen_one_changes(notebook):
     rate.press("Enter")
     press(view, "Step")
     press(view, "Run A")
-    assert told(book, "[demo.plans[n].until(demo.t).events != [] for n in 'AB']") == [False, True]
-    assert told(book, "[demo.t, demo.now['A'].flat().tolist() == demo.now['B'].flat().tolist()]") \
+    assert book.told("[demo.plans[n].until(demo.t).events != [] for n in 'AB']") == [False, True]
+    assert book.told("[demo.t, demo.now['A'].flat().tolist() == demo.now['B'].flat().tolist()]") \
         == [2, False]  # fmt: skip
     assert "rate 0.01" in view.root.locator(".npg-read").nth(1).inner_text()
     wide = view.root.evaluate(

@@ -1,14 +1,8 @@
 """D8 with keys and with a mouse, live in every view, changed on the way, told and refused."""
 
-import json
-
 import pytest
 
 CELL = "import numpy as np\nfrom nnlearn.demos import RegulariseLab\n"
-WATCH = """(root) => { window.seen = []; new MutationObserver(() => seen.push(performance.now()))
-    .observe(root, { attributeFilter: ['data-drawn'] }); }"""
-PAUSE = """() => { [...document.querySelectorAll('.nnl-main')].find(b => b.textContent === 'Pause')
-    .click(); return [seen.slice(), seen.length]; }"""
 MINE = """
 def my_dropout(x, p, rng, training=True):
     if not training:
@@ -24,16 +18,6 @@ def open_lab(notebook, arguments="predict=False", before="", after=(), **more):
     return book, book.demo()
 
 
-def told(book, expression):
-    return json.loads(book.python(f"import json; print(json.dumps({expression}))"))
-
-
-def wait_t(book, view, t):
-    book.page.wait_for_function(
-        "([e, t]) => Number(e.dataset.t) >= t", arg=[view.root.element_handle(), t]
-    )
-
-
 @pytest.mark.parametrize("mode", [MODES[0], MODES[2]])
 def test_it_runs_live_in_every_view_and_stops_within_two_frames(notebook, record_property, mode):
     book, view = open_lab(
@@ -42,26 +26,17 @@ def test_it_runs_live_in_every_view_and_stops_within_two_frames(notebook, record
     )  # fmt: skip
     assert view.root.locator(".nnl-badge").inner_text().endswith("running: your code")
     first = view.pixels()
-    view.root.evaluate(WATCH)
+    view.watch()
     view.root.get_by_role("button", name="Run", exact=True).click()
-    wait_t(book, view, 5)
+    view.reach(5)
     book.run(1)
     book.page.wait_for_function(
         "() => /42 [1-9]/.test([...document.querySelectorAll('.jp-OutputArea-output')]"
         ".map((n) => n.textContent).join(' '))"
     )
     assert view.root.get_attribute("data-playing") == "true", "other cells answer meanwhile"
-    wait_t(book, view, 90)
-    seen, at_click = book.page.evaluate(PAUSE)
-    rate = (len(seen) - 1) / (seen[-1] - seen[0]) * 1000
-    book.page.wait_for_function(
-        "e => e.dataset.playing === 'false'", arg=view.root.element_handle()
-    )
-    view.settle()
-    book.page.wait_for_timeout(300)
-    late = book.page.evaluate("() => seen.length") - at_click - 1
-    record_property(f"{mode}: frames a second", round(rate, 1))
-    print(f"{mode}: {rate:.1f} frames a second, {late} after Pause")
+    view.reach(90)
+    rate, late = view.pause(mode, record_property)
     assert late <= 2
     assert rate >= 12  # 20 and more where the machine is quiet (printed)
     assert view.pixels() != first
@@ -70,11 +45,11 @@ def test_it_runs_live_in_every_view_and_stops_within_two_frames(notebook, record
 def test_changed_while_it_runs_marked_and_brought_back(notebook):
     book, view = open_lab(notebook)
     view.root.get_by_role("button", name="Run", exact=True).click()
-    wait_t(book, view, 20)
+    view.reach(20)
     view.root.get_by_label("On the weights", exact=True).select_option("decoupled decay")
     book.page.wait_for_function("() => document.querySelectorAll('.nrl-events li').length === 1")
-    t = told(book, "demo.programme.events[0][0]")
-    wait_t(book, view, t + 20)
+    t = book.told("demo.programme.events[0][0]")
+    view.reach(t + 20)
     assert view.root.get_attribute("data-playing") == "true", "a change does not stop it"
     book.python("demo.stop()")
     view.settle()
@@ -107,7 +82,7 @@ def test_everything_with_the_keyboard_alone(notebook):
     for _ in range(4):
         page.keyboard.press("Enter")
     view.settle()
-    assert told(book, "demo.t") == 4
+    assert book.told("demo.t") == 4
     for name, value in [("Dropout p, value", "0.5"), ("Strength λ, value", "0.02")]:
         box = view.root.get_by_label(name, exact=True)
         if not box.is_visible():
@@ -120,7 +95,7 @@ def test_everything_with_the_keyboard_alone(notebook):
         page.keyboard.type(value)
         page.keyboard.press("Enter")
         view.settle()
-    assert told(book, "demo.programme.events") == [
+    assert book.told("demo.programme.events") == [
         [4, {"penalty": "L2 penalty", "lam": 0.02, "p": 0.5}]
     ]
     book.python("demo.run(300)")
@@ -130,7 +105,7 @@ def test_everything_with_the_keyboard_alone(notebook):
     back.focus()
     page.keyboard.press("Enter")
     view.settle()
-    assert told(book, "[demo.t == demo.best, demo.trace.last - demo.t]") == [True, 20]
+    assert book.told("[demo.t == demo.best, demo.trace.last - demo.t]") == [True, 20]
     assert back.is_disabled()
 
 
@@ -149,7 +124,7 @@ def test_the_guess_is_judged_and_the_masks_are_told_by_shape_and_word(notebook):
     book.python("demo.set(p=0.5); demo.run(1)")
     view.settle()
     assert units.evaluate("c => c.toDataURL()") != full
-    dropped = told(book, "sum(int((m == 0).sum()) for m in demo.now.masks)")
+    dropped = book.told("sum(int((m == 0).sum()) for m in demo.now.masks)")
     assert f"{dropped} of 64 units were dropped" in units.get_attribute("aria-label")
     assert "⊗ dropped" in view.root.locator(".nrl-inside").inner_text()
     # a cross, in ink, on what is dropped; none of the class colours says it alone
@@ -163,17 +138,17 @@ def test_the_guess_is_judged_and_the_masks_are_told_by_shape_and_word(notebook):
 def test_dropout_left_on_flickers_at_the_press_of_a_button(notebook):
     book, view = open_lab(notebook, "p=0.5, predict=False")
     book.python("demo.run(40)")
-    wait_t(book, view, 40)
+    view.reach(40)
     again = view.root.get_by_role("button", name="Predict again")
     assert again.is_hidden(), "in test mode the same comes out every time"
     view.root.get_by_label("Predict in", exact=True).select_option(MODES[1])
     view.settle()
-    before, said, history = view.pixels(), view.sentence(), told(book, "list(demo._past.times)")
+    before, said, history = view.pixels(), view.sentence(), book.told("list(demo._past.times)")
     again.click()
     view.settle()
     assert view.pixels() != before and view.sentence() != said
     assert "Dropout left on" in view.sentence() and "In test mode it is" in view.sentence()
-    assert told(book, "list(demo._past.times)") == history
+    assert book.told("list(demo._past.times)") == history
     view.root.get_by_label("Predict in", exact=True).select_option(MODES[2])
     view.settle()
     assert "% of the map" in view.sentence()
@@ -189,7 +164,7 @@ def test_a_refused_dropout_stands_beside_the_rule_and_divergence_is_said(noteboo
     assert "Your dropout, six numbers, p = 0.5: a mask holds 0 and 1/(1 − p) = 2 alone" in text
     assert view.root.locator(".nnl-badge").inner_text() == "running: nnlearn"
     book.python("demo.run(300)")
-    wait_t(book, view, 1)
+    view.reach(1)
     assert view.sentence().startswith("Diverged at epoch ") and "go back" in view.sentence()
     assert view.root.locator(".nnl-problem").is_hidden()
 

@@ -1,7 +1,5 @@
 """D14 by keyboard alone from suspicion to cure, and what a phone shows of it."""
 
-import json
-
 from nnlearn.demos.clinic_patients import FAULTS, FIXES, ward
 
 CELL = "from nnlearn.demos import TrainingClinic\nclinic = TrainingClinic({})\nclinic"
@@ -12,10 +10,6 @@ e.textContent.trim(); }"
 def open_clinic(notebook, arguments="predict=False", **more):
     book = notebook([CELL.format(arguments)], **more)
     return book, book.demo()
-
-
-def told(book, what):
-    return json.loads(book.python(f"import json; print(json.dumps({what}))"))
 
 
 def tab_to(book, name, most=40):
@@ -87,7 +81,7 @@ def test_a_full_case_by_keyboard(notebook):
     press(book, view)
     assert result.inner_text().startswith("✓ Cured") and "Cured" in view.sentence()
     assert "Repaired: X, y = X[0:600]" in view.root.locator(".ntc-line").inner_text()
-    assert told(book, "clinic.score")["cured"] == 1
+    assert book.told("clinic.score")["cured"] == 1
     assert "It lay elsewhere" in view.root.locator(".nnl-told").first.inner_text()
 
 
