@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
 from nnlearn.demos.builder_targets import GRID, HIGH, INSIDE, LOW, Target
+from nnlearn.models.hinges import Parameters, hinge_network
 from nnlearn.ops.squashing import sigmoid
 
 WITHIN = 0.05  # of the curve: near enough
@@ -33,33 +33,6 @@ ACTIVATIONS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 Points = list[tuple[float, float]]
-
-
-class Parameters(NamedTuple):
-    """One hidden layer of K units: shapes (K, 1), (K,), (1, K), (1,)."""
-
-    W1: np.ndarray
-    b1: np.ndarray
-    W2: np.ndarray
-    b2: np.ndarray
-
-    @property
-    def width(self) -> int:
-        return len(self.W1)
-
-
-def hinge_network(knots: np.ndarray, heights: np.ndarray) -> Parameters:
-    """Hinges that go straight from point to point, and flat before the first and after the last.
-
-    One hinge begins to rise at each knot. Its output weight is the change of slope there.
-
-    >>> hinge_network(np.array([0.0, 1.0, 3.0]), np.array([2.0, 5.0, 4.0])).W2
-    array([[ 3. , -3.5,  0.5]])
-    """
-    slopes = np.diff(heights) / np.diff(knots)
-    turns = np.diff(slopes, prepend=0.0, append=0.0)
-    return Parameters(np.ones((len(knots), 1)), -np.asarray(knots, np.float64), turns[None],
-                      np.array([heights[0]], np.float64))  # fmt: skip
 
 
 def step_network(

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from nnlearn.demos.builder_networks import RELU, Parameters, hinge_network, outputs
+from nnlearn.demos.builder_networks import RELU, outputs
 from nnlearn.demos.numerals import shown
 from nnlearn.demos.slot import Case, Fault, Slot, words
+from nnlearn.models.hinges import Parameters, hinge_network
 
 NAMES = ("W1", "b1", "W2", "b2")
 FINE = 9  # places looked at on each straight piece

@@ -13,9 +13,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from nnlearn import nn, optim
-from nnlearn.demos.builder_networks import GRID, Parameters, Report, outputs, report
+from nnlearn.demos.builder_networks import GRID, Report, outputs, report
 from nnlearn.demos.builder_targets import EXAMPLES, HIGH, LOW, Target
 from nnlearn.demos.listing import Listing
+from nnlearn.models.hinges import Parameters
 from nnlearn.nn import functional as F
 from nnlearn.tensor import Tensor
 

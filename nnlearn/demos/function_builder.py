@@ -17,7 +17,6 @@ from nnlearn.demos.builder_networks import (
     ACTIVATIONS,
     MOST,
     RELU,
-    Parameters,
     Points,
     Report,
     arrays_of,
@@ -34,6 +33,7 @@ from nnlearn.demos.engine import Scenery
 from nnlearn.demos.listing import Listing
 from nnlearn.demos.shell import HERE, Demo
 from nnlearn.demos.slot import Verdict, learners
+from nnlearn.models.hinges import Parameters
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
