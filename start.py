@@ -223,6 +223,9 @@ class Environment:
         self.variables = {k: v for k, v in os.environ.items() if k not in LEAD_ASTRAY}
         self.variables["PATH"] = str(self.scripts) + os.pathsep + os.environ.get("PATH", "")
         self.variables.update(VIRTUAL_ENV=str(self.folder), PIP_USER="0", PIP_NO_INPUT="1")
+        # NumPy's matrix products wait for each other's threads. Where another program is busy, that
+        # makes them many times slower; on what the lessons compute, one thread is about as fast.
+        self.variables.setdefault("OPENBLAS_NUM_THREADS", "1")
         self.pip_install = [self.python, "-m", "pip", "install", "--constraint", "constraints.txt"]
 
     def run(self, *command, show=None):

@@ -18,6 +18,10 @@ from tests.conftest import ROOT
 STEMS = [
     pytest.param(lesson.stem, marks=pytest.mark.xdist_group(lesson.stem)) for lesson in built()
 ]
+THREADS = [
+    pytest.param(1, id="one-thread"),
+    pytest.param(2, id="two-threads", marks=pytest.mark.alone),
+]
 LESSON_SECONDS, CELL_SECONDS = 60, 15
 
 
@@ -62,7 +66,7 @@ def strict(tmp_path_factory):
 
 @pytest.mark.parametrize("stem", STEMS)
 @pytest.mark.parametrize("kind", ["lessons", "solutions"])
-@pytest.mark.parametrize("threads", [1, 2], ids=["one-thread", "two-threads"])
+@pytest.mark.parametrize("threads", THREADS)
 def test_stored_outputs_are_what_the_cells_give(strict, kind, stem, threads):
     cases = strict(kind, stem, threads)
     assert len(cases) == len(code_cells(f"{kind}/{stem}.ipynb"))

@@ -241,6 +241,16 @@ def test_nothing_leads_outside_the_venv(checkout, monkeypatch):
     assert variables["PATH"].startswith(str(checkout / ".venv"))
 
 
+@pytest.mark.parametrize(("set_to", "expected"), [(None, "1"), ("3", "3")])
+def test_matrix_products_use_one_thread_unless_the_learner_says_otherwise(
+    checkout, monkeypatch, set_to, expected
+):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if set_to:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", set_to)
+    assert start.Environment(checkout).variables["OPENBLAS_NUM_THREADS"] == expected
+
+
 @pytest.mark.parametrize("module", ["venv", "ensurepip"])
 def test_a_missing_venv_module_names_the_package(environment, monkeypatch, module):
     monkeypatch.setattr(start, "find_spec", lambda name: None if name == module else True)
