@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from nnlearn.demos.backprop_patients import Send
 from nnlearn.demos.backprop_record import Node, Recording
-from nnlearn.demos.numerals import shown
+from nnlearn.demos.numerals import counted, shown
 
 INFIX = ("+", "-", "*", "/")
 LONGEST = 14
@@ -202,10 +202,9 @@ def arrival(there: str, send: Send, uses: int) -> str:
 
 
 def opening(rec: Recording, program: str) -> str:
-    count = len(rec.operations)
     inputs = ", ".join(f"{rec.nodes[i].name} = {shown(rec.nodes[i].value)}" for i in rec.given)
-    words = "1 operation" if count == 1 else f"{count} operations"
-    return f"{program.capitalize()}: {inputs}; {words} lead to {name_of(rec, len(rec.nodes) - 1)}."
+    words = counted(len(rec.operations), "operation leads", "operations lead")
+    return f"{program.capitalize()}: {inputs}; {words} to {name_of(rec, len(rec.nodes) - 1)}."
 
 
 def ending(rec: Recording, held: Sequence[float]) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from nnlearn.demos.builder_networks import RELU, WIDTHS, WITHIN, Report, knees, shares, widths
 from nnlearn.demos.builder_targets import EDGE, GRID, HIGH, LOW, TOP, Target
-from nnlearn.demos.builder_words import counted, unit_words
+from nnlearn.demos.builder_words import unit_words, units_of
 from nnlearn.demos.engine import Scenery
 from nnlearn.demos.numerals import round_up
 
@@ -48,8 +48,11 @@ def frame_values(demo: Any) -> dict[str, Any]:
     return {
         "points": [list(p) for p in demo.points], "look": demo.look, "width": demo.width,
         "nets": [_errors(r, n) for r, n in zip(reports, race.lost, strict=True)],
-        "first": list(race.record[0]), "updates": race.updates, "unit": demo.unit,
-        "units": counted(demo.width, race.activation), "term": unit_words(demo),
+        "silent": [int(race.silent(i).sum()) for i in range(len(reports))],
+        "dead": any(race.dead(i) for i in range(len(reports))),
+        "quiet": bool(race.silent(demo.look)[demo.unit]), "first": list(race.record[0]),
+        "updates": race.updates, "unit": demo.unit,
+        "units": units_of(demo), "term": unit_words(demo),
         "knee": float(knees(net)[demo.unit]), "limit": round_up(size),
         "best": demo.best if race.activation == RELU else None, "undo": len(demo._past_hands),
         "held": demo.held,

@@ -72,6 +72,12 @@ def knees(net: Parameters) -> np.ndarray:
     return np.divide(-net.b1, w, out=np.full(len(w), np.nan), where=w != 0)
 
 
+def silent(net: Parameters) -> np.ndarray:
+    """Which ReLU units answer 0 on the whole range, (K,): a line is highest at one of its ends."""
+    at_ends = np.array([[LOW], [HIGH]]) * net.W1[:, 0] + net.b1
+    return np.asarray((at_ends <= 0).all(axis=0))
+
+
 @dataclass(frozen=True, eq=False)
 class Report:
     """How far a network is from a curve: worst on the range and where, worst outside and where."""

@@ -83,5 +83,5 @@ def _widths(ax: Any, demo: Any) -> None:
     ax.set_xticks(WIDTHS[::3], [str(k) for k in WIDTHS[::3]])
     ax.minorticks_off()
     if np.isfinite(found.rate):
-        ax.set_title(f"from width {RATED}: like width to the power {shown(found.rate)}")
+        ax.set_title(f"from width {RATED}:\nlike width to the power {shown(found.rate)}")
     ax.legend(fontsize=12)

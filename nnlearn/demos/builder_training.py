@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from nnlearn import nn, optim
-from nnlearn.demos.builder_networks import GRID, Report, outputs, report
+from nnlearn.demos.builder_networks import GRID, RELU, Report, outputs, report, silent
 from nnlearn.demos.builder_targets import EXAMPLES, HIGH, LOW, Target
 from nnlearn.demos.listing import Listing
 from nnlearn.models.hinges import Parameters
@@ -127,6 +127,18 @@ class Race:
             self.lost[i] = self.updates
             for parameter, value in zip(self.weights[i], before, strict=True):
                 parameter.data[...] = value
+
+    def silent(self, i: int) -> np.ndarray:
+        """Which units of network i answer 0 on the whole range; only ReLU units can."""
+        if self.activation != RELU:
+            return np.zeros(self.start[i].width, bool)
+        return silent(self.net(i))
+
+    def dead(self, i: int) -> int:
+        """How many units training has silenced: they answered when it began."""
+        if self.activation != RELU:
+            return 0
+        return int((self.silent(i) & ~silent(self.start[i])).sum())
 
     @property
     def over(self) -> bool:

@@ -17,10 +17,11 @@ from nnlearn.demos.builder_networks import (
     widths,
 )
 from nnlearn.demos.builder_targets import Target
-from nnlearn.demos.numerals import shown
+from nnlearn.demos.numerals import counted, shown
 from nnlearn.demos.predict import Number
 
 PATIENCE = 1000  # updates before it is said that training has not found a network
+SAFE = 0.01  # at this rate almost every unit of a hand stays alive (SGD and Adam, every curve)
 UNIT = {"ReLU": "hinge", "Sigmoid": "sigmoid unit", "Tanh": "tanh unit"}
 
 
@@ -39,22 +40,13 @@ def question(target: Target) -> Number:
         feedback={
             "right": f"It takes {{outcome}}, {even}. Can you do it "
             "with fewer, by putting the knees where the curve bends?",
-            "low": f"{{answer}} are too few: see where it misses. It takes {{outcome}}, {even}. "
-            "Can you do it with fewer, by putting the knees where the curve bends?",
+            "low": f"{{answer}} {{are}} too few: see where it misses. It takes {{outcome}}, {even}."
+            " Can you do it with fewer, by putting the knees where the curve bends?",
             "high": f"{{answer}} are more than enough: {{outcome}} do, {even}. Can you do it "
             "with fewer still, by putting the knees where the curve bends?",
         },
-        low=1, high=SEARCHED, unit="hinges",
+        low=1, high=SEARCHED, unit="hinges", one="hinge",
     )  # fmt: skip
-
-
-def counted(n: int, activation: str) -> str:
-    """A number of units.
-
-    >>> counted(1, "ReLU"), counted(12, "Tanh")
-    ('1 hinge', '12 tanh units')
-    """
-    return f"{n} {UNIT[activation]}{'' if n == 1 else 's'}"
 
 
 def outside_words(r: Report, target: Target) -> str:
@@ -71,9 +63,14 @@ def sentence(demo: Any) -> str:
     return f"{words} {outside_words(demo.report, demo.target)}"
 
 
+def units_of(demo: Any) -> str:
+    """How many units of which kind: "12 hinges"."""
+    return counted(demo.width, UNIT[demo.settings["activation"]])
+
+
 def built_words(demo: Any) -> str:
     """Of the hand's network, before training."""
-    r, units, target = demo.report, counted(demo.width, demo.settings["activation"]), demo.target
+    r, units, target = demo.report, units_of(demo), demo.target
     one = demo.width == 1
     how = f"{target.off(r.worst)} at worst, at {target.place(r.where)}."
     if r.within:
@@ -91,7 +88,7 @@ def trained_words(demo: Any) -> str:
     else:
         mine = (f"After {race.updates:,} updates your network misses by {shown(r.worst)} at worst "
                 f"({shown(first)} as you built it).")  # fmt: skip
-    return f"{mine} {rivals_words(demo)}"
+    return f"{mine}{dead_words(demo)} {rivals_words(demo)}"
 
 
 def rivals_words(demo: Any) -> str:
@@ -123,9 +120,27 @@ def start_words(demo: Any) -> str:
     i, race, r = demo.look, demo.now, demo.report
     if race.lost[i]:
         return lost_words(demo, i)
-    units = counted(demo.width, demo.settings["activation"])
+    units = units_of(demo)
     return (f"Random start {i}, {units}, after {race.updates:,} updates: off by "
-            f"{demo.target.off(r.worst)} at worst, at {demo.target.place(r.where)}.")  # fmt: skip
+            f"{demo.target.off(r.worst)} at worst, at {demo.target.place(r.where)}."
+            f"{dead_words(demo)}")  # fmt: skip
+
+
+def dead_words(demo: Any) -> str:
+    """Of the network looked at: how many hinges died in training, why they stay so, a way out."""
+    race, i = demo.now, demo.look
+    if race.lost[i] or not race.dead(i):
+        return ""
+    silent, lr = int(race.silent(i).sum()), demo.settings["lr"]
+    before, gone = silent - race.dead(i), silent == demo.width
+    everyone = "Both" if demo.width == 2 else f"All {demo.width}"
+    who = f"{everyone if gone else f'{silent} of {demo.width}'} ReLU neurons"
+    verb, them = ("answers", "it") if silent == 1 else ("answer", "them")
+    some = f", {before} of {them} from the start" if before else ""
+    flat = ": the sum is a flat line there" if gone else ""
+    return (f" {who} {verb} 0 at every point of the range{some}{flat}. No gradient comes through "
+            f"a 0, so nothing pulls on {them} any more. A way out: rewind, and train at a lower "
+            f"rate, such as {SAFE if lr > SAFE else lr / 10:g}.")  # fmt: skip
 
 
 def lost_words(demo: Any, i: int) -> str:
@@ -152,12 +167,13 @@ def table_rows(demo: Any) -> list[dict[str, Any]]:
     for i, r in enumerate(demo.now.reports(demo.target)):
         rows.append({"what": demo.called(i), "worst on the range": r.worst, "at x": r.where,
                      "worst outside": r.outside, "mean on the range": r.mean,
-                     "diverged at": demo.now.lost[i] or "",
+                     "diverged at": demo.now.lost[i] or "", "0 on the range": "",
                      "knee": "", "w": "", "b": "", "output weight": ""})  # fmt: skip
-    net = demo.net
+    net, silent = demo.net, demo.now.silent(demo.look)
     for k, knee in enumerate(knees(net)):
         rows.append({"what": f"unit {k + 1} of {demo.called(demo.look)}", "worst on the range": "",
-                     "at x": "", "worst outside": "", "mean on the range": "", "diverged at": "",
+                     "at x": "", "worst outside": "", "mean on the range": "",
+                     "diverged at": "", "0 on the range": "yes" if silent[k] else "no",
                      "knee": float(knee), "w": float(net.W1[k, 0]), "b": float(net.b1[k]),
                      "output weight": float(net.W2[0, k])})  # fmt: skip
     return rows

@@ -185,7 +185,8 @@ def count(run_: Run) -> Finding:
     twins = int((near < 1e-3).sum())
     size = sum(p.data.size for p in run_.model.parameters())
     text = (f"{len(run_.X)} training digits for {size:,} weights and biases. Of {len(near)} "
-            f"validation digits {twins} stand in the training data, pixel for pixel.")  # fmt: skip
+            f"validation digits {twins} {'stands' if twins == 1 else 'stand'} in the training "
+            "data, pixel for pixel.")  # fmt: skip
     rows: Rows = [
         ("training digits", len(run_.X)),
         ("weights and biases", size),

@@ -14,6 +14,7 @@ import traitlets
 
 from nnlearn.demos.controls import Choices, Control, DemoError, Switch
 from nnlearn.demos.esm import HERE, PALETTE
+from nnlearn.demos.numerals import counted
 from nnlearn.demos.shell import Demo
 from nnlearn.demos.strokes import paint_pixels, places_of
 
@@ -227,8 +228,8 @@ class DataPainter(Demo):
         if not n:
             return "No points yet: click, drag, or press Space in the picture."
         counts = [(int((self.now["y"] == k).sum()), NAMES[k]) for k in range(self.classes)]
-        parts = ", ".join(f"{c} {name}{'' if c == 1 else 's'}" for c, name in counts if c)
-        return f"{n} point{'' if n == 1 else 's'}: {parts}."
+        parts = ", ".join(counted(c, name) for c, name in counts if c)
+        return f"{counted(n, 'point')}: {parts}."
 
     def table(self) -> list[dict[str, Any]]:
         if self.mode == "pixels":

@@ -10,6 +10,9 @@ export function num(value) {
   return text.replaceAll("-", "−");
 }
 
+// A number with what it counts, as numerals.counted does it in Python.
+export const counted = (n, one, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 export const ten = (k) => "10" + String(k).replace("-", "⁻").replace(/\d/g, (d) => RAISED[d]);
 

@@ -2,7 +2,7 @@
 import { drawTraining, drawWidths } from "./builder_charts.js";
 import { drawCurve, drawUnits, spot } from "./builder_curve.js";
 import { surface } from "./pad.js";
-import { button, demo, el, num } from "./shell.js";
+import { button, counted, demo, el, num } from "./shell.js";
 
 const KNEES = "knees";
 const KEY = 0.05;
@@ -180,7 +180,9 @@ export default demo((ui) => {
       ...(frame.t || v.look ? row("▲ Random starts:", all.map(num).join(", ")) : []),
       ...row("Outside the range:", `off by up to ${num(v.nets[v.look].outside)}; nothing is ` +
         "promised there"),
-      ...(v.best ? row("Your record:", `${v.best} hinges within ${num(scene.within)}` +
+      ...(v.dead ? row("0 on the whole range:", `${v.silent[0]} of your ${v.units}; in the random ` +
+        `starts ${v.silent.slice(1).join(", ")}`) : []),
+      ...(v.best ? row("Your record:", `${counted(v.best, "hinge")} within ${num(scene.within)}` +
         (scene.fewest ? ` (spread evenly: ${scene.fewest})` : "")) : []),
       ...(lost ? row("Diverged:", `${lost} of ${v.nets.length}; rewind and lower the rate`) : []));
     widthNote.textContent = "□ spread evenly, every knee on the curve" +
@@ -190,7 +192,8 @@ export default demo((ui) => {
       (frame.t ? ". ● yours, ○ as you built it" : ". ● yours") +
       (frame.t || v.look ? ". ▲ random starts, trained as long." : ".");
     partNote.textContent = `Unit ${v.unit + 1} of ${v.width}: ${v.term}` +
-      (typeof v.knee === "number" ? `, ${relu() ? "knee" : "middle"} at x = ${num(v.knee)}` : "");
+      (typeof v.knee === "number" ? `, ${relu() ? "knee" : "middle"} at x = ${num(v.knee)}` : "") +
+      (v.quiet ? ": 0 on the whole range" : "");
     hint.textContent = hinted();
   };
   const hinted = () => {
@@ -198,7 +201,8 @@ export default demo((ui) => {
     if (v.look) return "A random start has no knees to drag: look at your network for that.";
     if (frame.settings.pen !== KNEES) return "Drag in the picture to draw the curve. Keys: " +
       "arrows move the pen, Space draws a line to it, Enter begins a new one.";
-    const steps = relu() ? "" : "A step stands half way between two knees. ";
+    const steps = relu() ? v.width === 2 ? "Two hinges are the fewest: each end has a knee. " : ""
+      : "A step stands half way between two knees. ";
     return `${steps}Drag a knee, or press on empty ground to add one. Keys: arrows move it ` +
       "(Shift: finely), Page keys choose, Enter adds, Delete removes.";
   };
@@ -221,7 +225,7 @@ export default demo((ui) => {
     main.describe(frame.sentence);
     main.paint((pen, w, h) => drawCurve(pen, w, h, { ...shared, theme: ui.theme,
       cursor: shown ? cursor : null, handles: hands() ? { held } : null }));
-    parts.describe(`${v.width} curves, from ${num(-v.limit)} to ${num(v.limit)} at most. ` +
+    parts.describe(`${counted(v.width, "curve")}, from ${num(-v.limit)} to ${num(v.limit)} at most. ` +
       `Unit ${v.unit + 1}: ${v.term}.`);
     parts.paint((pen, w, h) => drawUnits(pen, w, h, { ...shared, theme: ui.theme }));
     tell();

@@ -77,7 +77,9 @@ function choicePad(asks, changed) {
 function numberPad(asks, changed) {
   const input = el("input", { type: "number", step: "any", className: "nnl-number",
     "aria-label": asks.question, min: asks.low ?? "", max: asks.high ?? "", oninput: changed });
-  return { node: el("div", { className: "nnl-row" }, input, el("span", {}, asks.unit)),
+  const limits = asks.low !== undefined && asks.high !== undefined
+    ? ` (${asks.low} to ${asks.high})` : "";
+  return { node: el("div", { className: "nnl-row" }, input, el("span", {}, asks.unit + limits)),
     value: () => input.valueAsNumber, ready: () => !Number.isNaN(input.valueAsNumber), show() {} };
 }
 
@@ -102,7 +104,7 @@ export function predictPanel(ui, asks) {
     shown = text;
     const had = ask.contains(document.activeElement);
     pad.show(asks.kind === "curve" ? p.answer : null, p.outcome);
-    const word = p.right === null ? "Noted" : p.right ? "✓ Right" : "✗ Not quite";
+    const word = p.right === null ? "Noted." : p.right ? "✓ Right." : "✗ Not quite.";
     told.replaceChildren(el("p", {}, el("span", {}, `Your guess: ${p.said}`)),
       el("p", {}, el("strong", {}, word), p.feedback ? ` ${p.feedback}` : " Now see."),
       ...(asks.kind === "curve" ? [pad.node] : []));
@@ -111,7 +113,7 @@ export function predictPanel(ui, asks) {
     ask.hidden = true;
     told.tabIndex = -1;
     if (first && had) told.focus();
-    ui.say(`${word}. ${p.feedback}`);
+    ui.say(`${word} ${p.feedback}`);
   };
   return { node, draw };
 }

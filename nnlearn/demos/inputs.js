@@ -23,27 +23,33 @@ export function button(text, onclick, props = {}) {
 
 // A slider with a number box beside it. `set(value)` shows a value that came from Python.
 // With `log` the slider goes by powers of ten and says the number, not its exponent.
-export function slider({ label: name, low, high, step, log = false, send, busy = () => false }) {
+export function slider({ label: name, low, high, step, log = false, strict = false, send,
+  busy = () => false }) {
   const id = ids();
   const place = log ? (value) => Math.log10(value) : (value) => value;
   const value = log ? (at) => Math.min(high, Math.max(low, Number((10 ** at).toPrecision(3))))
     : (at) => at;
   const bar = el("input", { type: "range", min: place(low), max: place(high), step, id,
-    oninput: () => { if (log) said(value(bar.valueAsNumber)); send(value(bar.valueAsNumber)); } });
+    oninput: () => { limits.hidden = true; if (log) said(value(bar.valueAsNumber)); send(value(bar.valueAsNumber)); } });
   const said = (number) => bar.setAttribute("aria-valuetext", String(number));
-  // any step may be typed; what is out of range is answered in words by Python. What is being
-  // typed is not overwritten by the frames of a run.
-  let typing = false;
+  // any step may be typed; what is out of range is refused by Python, in words at the foot of the
+  // demo, and at the box where Python's range is the slider's (`strict`). What is being typed is not overwritten by the frames of a run.
+  const limits = el("span", { className: "nnl-limits", hidden: true }, `from ${low} to ${high}`);
+  let [typing, last] = [false, low];
   const box = el("input", { type: "number", min: low, max: high, step: "any",
     "aria-label": `${name}, value`, className: "nnl-number",
     oninput: () => { typing = true; }, onblur: () => { typing = false; },
     onchange: () => {
       typing = false;
-      if (!Number.isNaN(box.valueAsNumber)) send(box.valueAsNumber);
+      const wanted = box.valueAsNumber;
+      limits.hidden = !(strict && (wanted < low || wanted > high));
+      if (Number.isNaN(wanted)) set(last); // nothing was said, so nothing is asked
+      else send(wanted);
     } });
   const node = el("div", { className: "nnl-row" },
-    el("label", { htmlFor: id }, name), bar, box);
+    el("label", { htmlFor: id }, name), bar, box, limits);
   const set = (number) => {
+    last = number;
     for (const [input, shown] of [[bar, place(number)], [box, number]]) {
       const held = document.activeElement === input && (busy() || (input === box && typing));
       if (!held && input.valueAsNumber !== shown) input.value = Number(shown.toPrecision(6));

@@ -1,6 +1,6 @@
-"""Numbers as a reader wants them: few figures, real minus signs, powers of ten, round limits.
+"""Numbers as a reader wants them: few figures, real minus signs, powers of ten, 1 of a thing.
 
-Lessons: 01, 02, 03, 04, 09.
+Lessons: 01, 02, 03, 04, 07, 08, 09.
 """
 
 from __future__ import annotations
@@ -21,6 +21,15 @@ def shown(value: float, figures: int = 3) -> str:
     if math.isinf(value):
         return "infinity" if value > 0 else "minus infinity"
     return f"{0.0 + value:.{figures}g}".replace("-", "−")
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """A number with what it counts; `many` only where "s" does not make it.
+
+    >>> counted(1, "hinge"), counted(0, "hinge"), counted(1200, "try", "tries")
+    ('1 hinge', '0 hinges', '1,200 tries')
+    """
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def ten(exponent: int) -> str:

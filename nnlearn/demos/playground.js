@@ -33,6 +33,7 @@ export default demo((ui) => {
     : ui.send("bias", { run, layer, unit, value }));
   shared.opened = (run, layer, unit, byKey, close = false) => {
     if (run !== v.chosen) ui.send("choose", { run });
+    if (!close) probe.turn(layer);
     ui.send("focus", close ? { run, layer: null, unit: null } : { run, layer, unit });
     waiting = byKey ? { layer, unit } : null;
   };

@@ -90,7 +90,7 @@ export function curvesView(ui, run, shared) {
   const changedAt = (epoch) => its.changes.filter((c) => Math.abs(c.t - epoch) <= far() / 160)
     .map((c) => `epoch ${c.t}: ${c.words}`);
   const wordsAt = (k) => [...shared.compare ? [`run ${its.name}`] : [], `epoch ${value(k, 0)}`,
-    ...Number.isFinite(value(k, 1)) ? readings(k) : ["diverged"]].join(" · ");
+    ...Number.isFinite(value(k, 1)) ? readings(k) : [its.diverged ? "diverged" : "no points"]].join(" · ");
   const readings = (k) => LINES[shared.what]
     .filter(([name, column]) => (name !== "penalty" || its.penalty > 0)
       && Number.isFinite(value(k, column)))

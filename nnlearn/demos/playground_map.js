@@ -1,6 +1,6 @@
 // The plane of the two inputs: the network's probability everywhere, the points, the probe, and a
 // brush. What is painted, and where, goes to Python; nothing is computed here but the picture.
-import { el, label, mark, num } from "./shell.js";
+import { counted, el, label, mark, num } from "./shell.js";
 import { surface } from "./pad.js";
 import { contour } from "./contour.js";
 import { hatch, shades, Tile } from "./playground_tiles.js";
@@ -17,8 +17,9 @@ export function mapView(ui, run, shared) {
     (w - EDGE.left - EDGE.right + EDGE.top + EDGE.bottom) / Math.max(1, w) });
   const legend = el("div", { className: "npg-legend", "aria-hidden": "true" });
   const caption = el("p", { className: "nnl-note npg-caption" });
+  const kinds = el("p", { className: "nnl-note npg-kinds" });
   const node = el("div", { className: "npg-map" }, picture.node,
-    el("div", { className: "npg-legend-row" }, legend, caption));
+    el("div", { className: "npg-legend-row" }, legend, caption), kinds);
 
   // ---- places
   const size = () => picture.w - EDGE.left - EDGE.right;
@@ -218,6 +219,12 @@ export function mapView(ui, run, shared) {
       : shared.threshold ? "▲ class 0, ● class 1: the decision alone"
         : "0 to 1: probability of class 1 (●)";
     if (caption.textContent !== text) caption.textContent = text;
+    const { train, test } = scene.values;
+    const hollow = !test ? "No points are kept for the test." : shared.testShown
+      ? `Hollow, ${test}: new points, kept for the test; no step sees them.`
+      : `${counted(test, "new point")} for the test, hidden.`;
+    const said = `Filled, ${train}: the points it learns from. ${hollow}`;
+    if (kinds.textContent !== said) kinds.textContent = said;
   };
 
   const place = () => {

@@ -56,7 +56,9 @@ def _boundary(ax: Any, demo: Any, name: str) -> None:
             ax.scatter(x[:, 0], x[:, 1], marker=SHAPES[kind["shape"]], s=26, linewidths=1,
                        facecolors="none" if test else kind["colour"],
                        edgecolors=kind["colour"] if test else "black")  # fmt: skip
-    ax.set(xlabel="x1", ylabel="x2", title=f"{name}: {setup_words(run.setup)}")
+    kept = ", hollow: new, for the test" if points.is_test.any() else ""
+    ax.set(xlabel=f"x1 (filled: it learns from these{kept})", ylabel="x2",
+           title=f"{name}: {setup_words(run.setup)}")  # fmt: skip
 
 
 def _curves(ax: Any, demo: Any) -> None:

@@ -1,10 +1,12 @@
 // What the network does with one place: the whole sum of every unit, in numbers that add up. The
 // opened unit has number boxes: each weight and its bias can be typed, and lights up in the drawing.
-import { el, num } from "./shell.js";
+import { button, el, num } from "./shell.js";
 import { parameterWords } from "./playground_network.js";
 import { placeOf, unitName, unitWords } from "./playground_layout.js";
 
 const ACTIVATION = { Tanh: "tanh", ReLU: "ReLU", Sigmoid: "σ", Linear: "as it is" };
+
+const MOST = 10; // sums that stand below each other; of more, a layer at a time
 
 const fixed = (value, digits) => {
   const text = Math.abs(value).toFixed(digits);
@@ -27,12 +29,14 @@ export function rounded(parts, total) {
 
 export function probeView(ui, shared) {
   const head = el("p", { className: "npg-probe-head" });
-  const list = el("ol", { className: "npg-sums", tabIndex: 0, role: "group",
-    "aria-label": "The sums of all units at the probe",
-    onscroll: () => { list.dataset.cut = list.scrollTop > 4; } });
+  const turns = el("div", { className: "npg-toggles", role: "group",
+    "aria-label": "Layer whose sums are shown" });
+  const list = el("ol", { className: "npg-sums", role: "group",
+    "aria-label": "The sums of the units at the probe" });
   const node = el("section", { className: "npg-probe", "aria-label": "The sums at the probe" },
-    el("h4", {}, "The sums at the probe"), head, list);
+    el("h4", {}, "The sums at the probe"), head, turns, list);
   let [frame, its, w, built] = [null, null, null, ""];
+  let shown = 0; // the layer whose sums stand here, where not all of them fit
 
   const isOpen = (layer, unit) => shared.open?.run === its.name && shared.open.layer === layer &&
     shared.open.unit === unit;
@@ -43,7 +47,7 @@ export function probeView(ui, shared) {
     const text = [...terms.map(([weight, input]) => [weight, ` × ${put(input)}`]), [bias, ""]]
       .map(([value, rest], i) => `${i ? (value < 0 ? " − " : " + ") : value < 0 ? "−" : ""}` +
         num(Math.abs(value)) + rest).join("");
-    return [text, `= ${num(z)} → ${act(layer)} → ${num(a)}`];
+    return [many() ? "z" : text, `= ${num(z)} → ${act(layer)} → ${num(a)}`];
   };
 
   // ---- an opened unit: a row for each weight, one for the bias, and the sum below
@@ -67,13 +71,26 @@ export function probeView(ui, shared) {
     return { grid, rows, z, a };
   };
 
+  // ---- many units: one layer at a time, and only the opened sum with all of its terms
+  const many = () => its.sizes.slice(1).reduce((a, b) => a + b, 0) > MOST;
+  const turn = (layer) => { shown = layer; build(); fillAll(); };
+  const drawTurns = () => {
+    turns.hidden = !many();
+    const had = [...turns.children].indexOf(document.activeElement);
+    turns.replaceChildren(...turns.hidden ? [] : its.sizes.slice(1).map((count, layer) =>
+      button(layer === its.sizes.length - 2 ? "Output" : `Layer ${layer + 1}: ${count}`,
+        () => turn(layer), { className: "npg-small", "aria-pressed": String(layer === shown) })));
+    turns.children[had]?.focus({ preventScroll: true });
+  };
+
   const items = [];
   const build = () => {
     items.length = 0;
     const had = list.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label")
       : null;
+    drawTurns();
     list.replaceChildren(...its.sizes.slice(1).flatMap((count, layer) =>
-      Array.from({ length: count }, (_, unit) => {
+      many() && layer !== shown ? [] : Array.from({ length: count }, (_, unit) => {
         const open = isOpen(layer, unit);
         const text = el("span", { className: "npg-line" }, el("span"), " ",
           el("span", { className: "npg-whole" }));
@@ -109,15 +126,13 @@ export function probeView(ui, shared) {
     write(item.a, `${act(item.layer)} → ${num(sum.a)}`);
   };
 
-  const reveal = () => { // the opened sum is in sight, without moving the page
-    const open = items.find((i) => i.grid);
-    if (!open) return;
-    const [box, its_box] = [list.getBoundingClientRect(), open.toggle.parentNode.getBoundingClientRect()];
-    if (its_box.bottom > box.bottom || its_box.top < box.top)
-      list.scrollTop += Math.min(its_box.top - box.top, its_box.bottom - box.bottom);
+  const fillAll = () => {
+    const { layers } = frame.values.probe;
+    items.forEach((item) => fill(item, layers[item.layer][item.unit]));
   };
 
   return { node,
+    turn(layer) { if (its && many() && layer !== shown) turn(layer); },
     focus(layer, unit) { // after the unit was opened with a key
       items.find((i) => i.layer === layer && i.unit === unit)?.rows?.[0].box.focus();
     },
@@ -125,11 +140,15 @@ export function probeView(ui, shared) {
       [frame, its, w] = [next, values, weights];
       const shape = JSON.stringify([its.name, its.sizes, shared.open, its.activation]);
       const fresh = shape !== built;
-      if (fresh) { built = shape; build(); }
+      if (fresh) {
+        built = shape;
+        const last = its.sizes.length - 2;
+        shown = shared.open?.run === its.name ? shared.open.layer : Math.min(shown, last);
+        build();
+      }
       const { probe } = frame.values;
       const [x1, x2] = probe.x;
       write(head, `x₁ = ${num(x1)}, x₂ = ${num(x2)}: ${probe.label_words}`);
-      items.forEach((item) => fill(item, probe.layers[item.layer][item.unit]));
-      if (fresh) reveal();
+      fillAll();
     } };
 }

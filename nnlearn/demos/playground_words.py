@@ -11,7 +11,7 @@ from typing import Any
 
 from nnlearn.demos.descent_steps import YOURS
 from nnlearn.demos.esm import PALETTE
-from nnlearn.demos.numerals import shown
+from nnlearn.demos.numerals import counted, shown
 
 CLASSES = [kind["name"] for kind in PALETTE["classes"][:2]]
 NAMES = {"lr": "rate", "batch_size": "batch size", "penalty": "penalty", "lam": "λ",
@@ -71,7 +71,7 @@ def run_words(demo: Any, name: str) -> str:
     parts = [f"loss {shown(loss)}{coin}"]
     if run.setup.penalty != "none":
         parts.append(f"penalty {shown(penalty)}")
-    parts.append(f"{round(right * train)} of {train} training points right")
+    parts.append(f"{round(right * train)} of {counted(train, 'training point')} right")
     if math.isfinite(test_right):
         parts.append(f"{100 * test_right:.0f} % of the test points")
     return ", ".join(parts) + dead_words(demo, name)
@@ -84,8 +84,8 @@ def dead_words(demo: Any, name: str) -> str:
         return ""
     hidden = run.look.outputs(demo.points.train[0])[:-1]
     dead = sum(int((a <= 0).all(axis=0).sum()) for a in hidden)
-    units = "unit is" if dead == 1 else "units are"
-    return f"; {dead} ReLU {units} 0 at every point" if dead else ""
+    units = counted(dead, "ReLU unit is", "ReLU units are")
+    return f"; {units} 0 at every point" if dead else ""
 
 
 def sentence_of(demo: Any) -> str:

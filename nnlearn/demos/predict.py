@@ -56,7 +56,8 @@ class Choice:
 class Number:
     """A question whose answer is a number; right within `within` of the outcome.
 
-    `feedback` has a line for "right", "low" and "high" ("{answer}" and "{outcome}" are filled in).
+    `feedback` has a line for "right", "low" and "high" ("{answer}", its "{are}" and "{outcome}"
+    are filled in). `one` is the unit of a single one.
     """
 
     question: str
@@ -65,6 +66,7 @@ class Number:
     low: float = -math.inf
     high: float = math.inf
     unit: str = ""
+    one: str = ""
 
     def accept(self, answer: Any) -> float:
         try:
@@ -79,10 +81,13 @@ class Number:
         truth = float(outcome)
         right = abs(answer - truth) <= self.within
         kind = "right" if right else "low" if answer < truth else "high"
-        return right, self.feedback[kind].format(answer=f"{answer:g}", outcome=f"{truth:.3g}")
+        said = {"answer": f"{answer:g}", "outcome": f"{truth:.3g}"}
+        return right, self.feedback[kind].format(**said, are="is" if answer == 1 else "are")
 
     def words(self, answer: Any) -> str:
-        return f"{answer:.3g} {self.unit}".strip() if isinstance(answer, float) else str(answer)
+        if not isinstance(answer, float):
+            return str(answer)
+        return f"{answer:.3g} {self.one if self.one and answer == 1 else self.unit}".strip()
 
     def spec(self) -> dict[str, Any]:
         limits = {k: v for k, v in (("low", self.low), ("high", self.high)) if math.isfinite(v)}

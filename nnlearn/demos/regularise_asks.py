@@ -54,6 +54,7 @@ TURN = Turn(
     low=0,
     high=300,
     unit="epochs",
+    one="epoch",
     feedback={
         "right": "Lowest at epoch {turn}. From there on the network learns what only its own "
         "points have: their noise and their wrong labels.",

@@ -25,10 +25,15 @@ export function drawCurves(pen, w, h, { theme, v, arrays, t, last }) {
   const ends = Math.max(last, ghostSteps ? ghostSteps.at(-1) : 0);
   const far = Math.min(Math.max(v.epochs, last), nice(Math.max(40, 1.15 * ends)));
   const lines = linesOf(arrays);
-  const top = highest([...lines.map((line) => row(arrays, line.row)), ...(ghost ? [ghost] : [])]);
+  const losses = lines.filter((line) => line.row !== 3).map((line) => row(arrays, line.row));
+  const top = highest([...losses, ...(ghost ? [ghost] : [])], row(arrays, 3));
   const x = (s) => box.left + (s / far) * (box.right - box.left);
   const y = (loss) => box.bottom - (loss / top) * (box.bottom - box.top);
   frame(pen, box, theme, { x, y, far, top });
+  pen.save();
+  pen.beginPath();
+  pen.rect(box.left, box.top, box.right - box.left, box.bottom - box.top + 2);
+  pen.clip(); // a penalty may begin far above the losses
   if (ghost) line(pen, ghostSteps, ghost, x, y, theme.muted, 1.5, [5, 5]);
   dots(pen, box, steps, row(arrays, 4), x, y, theme);
   for (const one of lines) {
@@ -38,6 +43,7 @@ export function drawCurves(pen, w, h, { theme, v, arrays, t, last }) {
     pen.globalAlpha = 1;
     line(pen, steps, values, x, y, lineColour(one, theme), 2.5, one.dash, t);
   }
+  pen.restore();
   upright(pen, box, x, v, theme, { far, t, last });
   for (const one of lines) {
     const k = steps.findLastIndex((s) => s <= t);
@@ -47,10 +53,12 @@ export function drawCurves(pen, w, h, { theme, v, arrays, t, last }) {
   }
 }
 
-function highest(all) {
-  let high = 0.8;
-  for (const values of all) for (const v of values) if (v > high) high = v;
-  return 1.06 * high;
+const most = (values, least) => values.reduce((high, v) => (v > high ? v : high), least);
+
+// The top of the picture: of the losses; a large penalty must not press them flat.
+function highest(losses, penalty) {
+  const high = losses.reduce((top, values) => most(values, top), 0.8);
+  return 1.06 * Math.min(2 * high, most(penalty, high));
 }
 
 function frame(pen, box, theme, { x, y, far, top }) {
@@ -100,8 +108,8 @@ function upright(pen, box, x, v, theme, { far, t, last }) {
   if (t > 0) {
     const colour = theme.dark ? "#8cc4ff" : "#0b5cad";
     stand(v.best, [2, 3], colour, 2);
-    label(pen, `best ${v.best}`, beside(v.best), box.top + 30, { align: side(v.best), bold: true,
-      colour, halo: theme.paper });
+    [`best ${v.best},`, "by validation"].forEach((text, i) => label(pen, text, beside(v.best),
+      box.top + 30 + 17 * i, { align: side(v.best), bold: true, colour, halo: theme.paper }));
   }
   v.events.forEach(({ epoch }, i) => {
     if (epoch > far) return;

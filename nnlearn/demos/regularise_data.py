@@ -33,6 +33,12 @@ class Points:
     window: tuple[tuple[float, float], tuple[float, float]]
 
     @property
+    def guessing(self) -> float:
+        """The share of the test points that whoever always names the larger class has right."""
+        share = float(np.mean(self.test[1]))
+        return max(share, 1 - share)
+
+    @property
     def parts(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         return {"train": (self.X, self.y), "validation": self.validation, "test": self.test}
 

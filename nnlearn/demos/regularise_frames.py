@@ -34,7 +34,9 @@ def scene_of(name: str, n: int, noise: float, share: float, seed: int) -> Scener
     """The points: the training points, those with a wrong label, some of the test points."""
     its = points_of(name, n, noise, share, seed)
     X, y = its.test
-    values = {"window": its.window, "wrong": its.wrong, "tested": len(y)}
+    p = its.guessing
+    values = {"window": its.window, "wrong": its.wrong, "tested": len(y), "guessing": p,
+              "guessing_loss": -float(p * np.log(p) + (1 - p) * np.log(1 - p))}  # fmt: skip
     arrays = {"X": its.X.astype(np.float32), "X_test": X[:SHOWN].astype(np.float32)}
     return values, {**arrays, "y": its.y.astype(np.uint8), "y_test": y[:SHOWN].astype(np.uint8)}
 

@@ -1,5 +1,5 @@
 // The regularise lab: the map, the losses, the masks, the weights; what holds the network back.
-import { button, demo, el, num } from "./shell.js";
+import { button, counted, demo, el, num } from "./shell.js";
 import { LINES, drawCurves, lineColour, linesOf } from "./regularise_curves.js";
 import { drawMap, mapHeight } from "./regularise_map.js";
 import { drawHistogram, drawUnits, unitsHeight } from "./regularise_units.js";
@@ -21,7 +21,7 @@ export default demo((ui) => {
   const retry = button("Predict again", () => ui.send("retry"));
   const looks = el("div", { className: "nrl-looks" }, inputs.mode, retry);
   const [time, sentence] = [".nnl-time", ".nnl-sentence"].map((c) => ui.root.querySelector(c));
-  const best = button("Back to the best epoch", () => ui.send("best"));
+  const best = button("Back to the best epoch (by validation)", () => ui.send("best"));
   const again = button("From the start with these settings", () => ui.send("again"));
   const losses = ui.picture({ label: "Losses", aspect: (w) => 240 / Math.max(1, w) });
   const legend = el("ul", { className: "nrl-legend" });
@@ -33,7 +33,8 @@ export default demo((ui) => {
   const set = el("div", { className: "nrl-set" }, note("These begin the training anew:"), inputs.data, inputs.points, inputs.noise,
     inputs.wrong, inputs.width, reseed, note("These change how long and how fast:"), inputs.epochs,
     inputs.patience, inputs.speed);
-  const count = ui.root.querySelector(".nnl-count");
+  const [count, scrub] = [".nnl-count", ".nnl-scrub"].map((c) => ui.root.querySelector(c));
+  scrub.setAttribute("aria-label", "epoch shown");
   const inside = el("div", { className: "nrl-inside" });
   ui.stage.append(map.node, looks, mapKey, time, sentence, stopped, ways, inside);
 
@@ -42,6 +43,8 @@ export default demo((ui) => {
   const head = el("tr", {}, el("td"), ...["loss", "accuracy"].map((what) =>
     el("th", { scope: "col" }, what)));
   const rows = SETS.map((name, i) => el("tr", {}, el("th", { scope: "row" }, name), ...cells[i]));
+  const chance = [el("td"), el("td")];
+  rows.push(el("tr", {}, el("th", { scope: "row" }, "guessing (test)"), ...chance));
   const numbers = el("table", { className: "nrl-numbers" }, el("thead", {}, head),
     el("tbody", {}, ...rows));
   const gap = el("p", { className: "nrl-gap" });
@@ -63,6 +66,8 @@ export default demo((ui) => {
       put(cells[i][0], num(v.row[name]));
       put(cells[i][1], v.row[`${name} accuracy`].toFixed(2));
     });
+    put(chance[0], num(ui.scene.values.guessing_loss));
+    put(chance[1], ui.scene.values.guessing.toFixed(2));
     put(gap, `Accuracy gap, train − test: ${v.gap}`);
     hold(left, !v.tries);
     if (v.tries) put(left, `Dropout left on: ${v.tries.this.toFixed(2)} of the test points right, ` +
@@ -113,7 +118,7 @@ export default demo((ui) => {
     best.disabled = t === v.best;
     again.disabled = !last;
     hold(stopped, !v.stopped);
-    put(stopped, v.stopped ? `Stopped early: ${s.patience} epochs without a lower validation loss. ` +
+    put(stopped, v.stopped ? `Stopped early: ${counted(s.patience, "epoch")} without a lower validation loss. ` +
       "Go back to the best epoch, or set the patience to 0 to go on." : "");
   };
 
@@ -122,11 +127,12 @@ export default demo((ui) => {
     v = frame.values;
     const { arrays, t, last } = frame;
     put(count, `epoch ${t}`);
+    scrub.setAttribute("aria-valuetext", `epoch ${t} of ${last}`);
     map.describe(frame.sentence);
     map.paint((pen, w, h) => drawMap(pen, w, h, { scene: ui.scene, theme: ui.theme, arrays,
       palette: ui.palette, point: v.dropping ? v.point : null }));
     losses.describe(`Epoch ${t}: ` + LINES.slice(0, 3).map((line) =>
-      `${line.name} loss ${num(v.row[line.name])}`).join(", ") + `. Best epoch so far: ${v.best}.`);
+      `${line.name} loss ${num(v.row[line.name])}`).join(", ") + `. Best epoch so far, by validation: ${v.best}.`);
     losses.paint((pen, w, h) => drawCurves(pen, w, h, { theme: ui.theme, v, arrays, t, last }));
     units.describe(v.masks);
     units.paint((pen, w) => drawUnits(pen, w, { masks: arrays.masks, theme: ui.theme }));

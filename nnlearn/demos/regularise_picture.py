@@ -68,7 +68,8 @@ def _curves(ax: Any, demo: Any) -> None:
         ax.plot(steps, trace.column("penalty", demo.t), "--", color="#1f1f1f", lw=2,
                 label="penalty, apart")  # fmt: skip
     if demo.t:
-        ax.axvline(demo.best, color="#0b5cad", lw=2, ls=":", label=f"best epoch: {demo.best}")
+        ax.axvline(demo.best, color="#0b5cad", lw=2, ls=":",
+                   label=f"best by validation: {demo.best}")  # fmt: skip
     for t, change in demo.programme.events:
         if t <= demo.t:
             ax.axvline(t, color="black", lw=1, ls=":")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from nnlearn.demos.numerals import shown
+from nnlearn.demos.regularise_data import Points
 from nnlearn.demos.regularise_network import DECAY, NONE
 from nnlearn.demos.regularise_trace import COLUMNS
 from nnlearn.demos.regularise_views import MANY, TEST
@@ -35,6 +36,7 @@ def _course(demo: Any) -> str:
         return (f"{len(demo.points.X)} points to learn from{some}; the network has {demo.size:,} "
                 f"weights and biases and has learnt nothing yet.")  # fmt: skip
     gap = f"Epoch {t}: train accuracy {train}, test {test}, a gap of {shown_gap(row)}."
+    gap += guess_words(row["test accuracy"], demo.points)
     best = demo.best
     if best == t:
         return f"{gap} The validation loss is the lowest so far."
@@ -42,6 +44,16 @@ def _course(demo: Any) -> str:
     way = "risen" if now > then else "fallen"
     return (f"{gap} The validation loss was lowest at epoch {best}; since then the test loss has "
             f"{way} from {shown(then)} to {shown(now)}.")  # fmt: skip
+
+
+def guess_words(accuracy: float, points: Points) -> str:
+    """That the network has learnt nothing of use, where it has not: it may as well have guessed."""
+    share, n = points.guessing, len(points.test[1])
+    luck = 2 * float(np.sqrt(share * (1 - share) / n))  # twice the spread of so many coins
+    if accuracy > share + luck:
+        return ""
+    return (f" That is no better than guessing: always naming the larger class has {share:.2f} of "
+            f"the {n} test points right, and luck alone can add {luck:.2f}.")  # fmt: skip
 
 
 def shown_gap(row: Mapping[str, float]) -> str:
@@ -82,8 +94,10 @@ def masks_words(demo: Any) -> str:
     if p == 0:
         return "Dropout was off in the last step: all units took part."
     dropped = sum(int((mask == 0).sum()) for mask in demo.now.masks)
+    were = "was" if dropped == 1 else "were"
     return (f"In the last step, for the ringed point, {dropped} of {2 * demo.settings['width']} "
-            f"units were dropped; the others were multiplied by {1 / (1 - p):.3g}.")  # fmt: skip
+            f"units {were} dropped; what was kept was multiplied by "
+            f"{1 / (1 - p):.3g}.")  # fmt: skip
 
 
 def penalty_words(demo: Any) -> str:

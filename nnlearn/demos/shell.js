@@ -7,7 +7,7 @@ import { checkbox, el, select, slider } from "./inputs.js";
 import { Picture } from "./picture.js";
 import { decode, Wire } from "./wire.js";
 
-export { arrow, heatmap, label, mark, num, palette, ramp } from "./draw.js";
+export { arrow, counted, heatmap, label, mark, num, palette, ramp } from "./draw.js";
 export { button, checkbox, el, select, slider } from "./inputs.js";
 export { Picture } from "./picture.js";
 export { decode } from "./wire.js";
@@ -82,7 +82,7 @@ function show(build, model, host) {
     control(name) { // the input for one of the class's controls, kept up to date
       const its = spec.controls[name];
       const make = { range: slider, choices: select, switch: checkbox }[its.kind];
-      const input = make({ ...its, busy: ui.busy,
+      const input = make({ ...its, strict: true, busy: ui.busy,
         send: (value) => ui.send("set", { [name]: value }, `set ${name}`) });
       shown.push((frame) => input.set(frame.settings[name]));
       return input.node;

@@ -1,5 +1,5 @@
 // A patient's curves, the tests that were ordered, the diagnosis, the treatment, the sick line.
-import { button, demo, el, select } from "./shell.js";
+import { button, counted, demo, el, select } from "./shell.js";
 import { curvesHeight, drawCurves } from "./clinic_curves.js";
 import { drawPanel, panelHeight } from "./clinic_panels.js";
 
@@ -148,7 +148,7 @@ export default demo((ui) => {
       : `Second opinion, ${who}, which sees the training loss alone: “${v.opinion.said}”.`;
     const s = v.score;
     score.textContent = `Named ${s.named} of ${s.of}, ${s["at first go"]} at first go, with ` +
-      `${s.tests} tests. Cured ${s.cured}.`;
+      `${counted(s.tests, "test")}. Cured ${s.cured}.`;
     const focus = document.activeElement; // what had the keyboard may be spent
     if (ui.root.contains(focus) && focus.disabled) (v.known ? treat.pick.input : next).focus();
   };

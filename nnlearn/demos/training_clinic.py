@@ -20,6 +20,7 @@ from nnlearn.demos.clinic_tests import TESTS, found
 from nnlearn.demos.clinic_words import FAMILIES
 from nnlearn.demos.controls import Choices, Control, DemoError, Range
 from nnlearn.demos.listing import Listing
+from nnlearn.demos.numerals import counted
 from nnlearn.demos.predict import Choice
 from nnlearn.demos.shell import HERE, Demo
 from nnlearn.demos.slot import Verdict, learners
@@ -293,7 +294,7 @@ class TrainingClinic(Demo):
         if self.known:
             first = "at first go" if len(named) == 1 else f"at go {len(named)}"
             tests = len(self.chart["tests"])
-            return (f"Patient {number}, named {first}, with {tests} test{'s' * (tests != 1)}: "
+            return (f"Patient {number}, named {first}, with {counted(tests, 'test')}: "
                     f"{self.fault.name}.")  # fmt: skip
         return clinic_words.curves(number, len(self.ward), self.sick)
 

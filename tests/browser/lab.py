@@ -50,6 +50,10 @@ def chromium() -> str | None:
 
 WATCH = """(root) => { window.seen = []; new MutationObserver(() => seen.push(performance.now()))
     .observe(root, { attributeFilter: ['data-drawn'] }); }"""
+INK = """() => { const its = CanvasRenderingContext2D.prototype; window.inked = [];
+    its.plainText ??= its.fillText;
+    its.fillText = function (text, ...at) { inked.push(text);
+      its.plainText.call(this, text, ...at); }; }"""
 PAUSE = """(root) => { [...root.querySelectorAll('.nnl-main')].find(b => b.textContent === 'Pause')
     .click(); return [seen.slice(), seen.length]; }"""
 PAUSE_AND_COUNT = """root => new Promise((done) => { const t = Number(root.dataset.t);
@@ -270,6 +274,16 @@ class View:
     def pixels(self, index: int = 0) -> str:
         """The picture itself, to compare with another moment's."""
         return self.root.locator("canvas").nth(index).evaluate("c => c.toDataURL()")
+
+    def inked(self, act: Callable[[], object]) -> list[str]:
+        """What is written in the pictures by what `act` does."""
+        self.page.evaluate(INK)
+        act()
+        self.settle()
+        return self.page.evaluate(
+            "() => { CanvasRenderingContext2D.prototype.fillText = "
+            "CanvasRenderingContext2D.prototype.plainText; return inked; }"
+        )
 
     def sentence(self) -> str:
         return self.root.locator(".nnl-sentence").inner_text()

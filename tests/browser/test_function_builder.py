@@ -118,12 +118,31 @@ def test_divergence_is_said_and_a_smaller_rate_goes_on(notebook):
     assert "diverged at update" in view.sentence() and "rewind and lower it" in view.sentence()
     assert len(view.pixels()) > 1000 and view.root.locator(".nnl-problem").is_hidden()
     box = view.root.get_by_label("Learning rate, value")
+    box.fill("99")
+    box.press("Enter")
+    view.settle()
+    limits = box.locator("xpath=..").locator(".nnl-limits")
+    assert limits.inner_text() == "from 0.0001 to 10", "at the box: the alert may be out of sight"
     box.fill("0.02")
     box.press("Enter")
     view.settle()
     view.root.get_by_role("button", name="Step").click()
     view.settle()
-    assert "diverged" not in view.sentence()
+    assert "diverged" not in view.sentence() and limits.is_hidden()
+
+
+def test_dead_neurons_are_told_beside_the_picture_and_at_the_unit(notebook):
+    book, view = open_builder(notebook, "units=2, optimizer='SGD', lr=1, predict=False")
+    book.python("demo.run(30)")
+    view.settle()
+    facts = view.root.locator(".nfb-facts").inner_text()
+    assert "0 on the whole range: 2 of your 2 hinges; in the random starts 2, 1, 1, 2, 2" in facts
+    assert view.root.locator(".nfb-term").inner_text().endswith(": 0 on the whole range")
+    assert "nothing pulls on them any more" in view.sentence()
+    view.root.get_by_role("button", name="Rewind").click()
+    view.settle()
+    assert "whole range:" not in view.root.locator(".nfb-facts").inner_text()
+    assert "Two hinges are the fewest" in view.root.locator(".nfb-hand").inner_text()
 
 
 def test_a_refused_builder_is_visible_with_its_case(notebook):
@@ -139,6 +158,7 @@ def test_before_the_guess_nothing_can_be_moved_and_then_the_guess_is_shown(noteb
     assert knee(view, 2, 4).evaluate("e => e.closest('[inert]') !== null")
     assert view.root.get_by_role("button", name="Add a unit").evaluate("e => e.closest('[inert]')")
     assert view.root.locator(".nnl-pad").evaluate("e => e.inert")
+    assert "hinges (1 to 200)" in view.root.locator(".nnl-ask").inner_text()
     view.root.locator(".nnl-ask input").fill("9")
     view.root.get_by_role("button", name="That is my guess").click()
     view.settle()

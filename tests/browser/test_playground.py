@@ -111,6 +111,51 @@ def test_weights_and_biases_are_set_by_keyboard_and_by_mouse(notebook):
     assert view.root.locator(".npg-edit").is_hidden()
 
 
+def test_the_sums_of_a_deep_network_stand_whole_a_layer_at_a_time(notebook):
+    book, view = open_playground(notebook, "hidden=(8, 8, 4), predict=False")
+    rows, list_ = view.root.locator(".npg-sums > li"), view.root.locator(".npg-sums")
+
+    def layer(name):
+        return view.root.get_by_role("button", name=name, exact=True)
+
+    assert rows.count() == 1 and layer("Output").get_attribute("aria-pressed") == "true"
+    layer("Layer 2: 8").focus()
+    book.page.keyboard.press("Enter")
+    assert rows.count() == 8 and layer("Layer 2: 8").get_attribute("aria-pressed") == "true"
+    assert layer("Layer 2: 8").evaluate("e => e === document.activeElement"), "the keyboard stays"
+    view.root.get_by_role("button", name="sum of unit 8 of layer 2").click()
+    view.settle()
+    assert view.root.get_by_label("bias of unit 8 of layer 2").is_visible()
+    cut = "e => [e.scrollHeight - e.clientHeight, getComputedStyle(e).overflowY]"
+    assert list_.evaluate(cut) == [0, "visible"], "no row is cut"
+    unit(view, "unit 3 of layer 1").click()
+    view.settle()
+    assert layer("Layer 1: 8").get_attribute("aria-pressed") == "true"
+    assert view.root.get_by_label("bias of unit 3 of layer 1").is_visible()
+    layer("Layer 3: 4").click()
+    unit(view, "unit 3 of layer 1").click()  # it is the opened one, of another layer
+    view.settle()
+    assert view.root.get_by_label("bias of unit 3 of layer 1").is_visible()
+    book.python("demo.act('layers', run='A', sizes=[4])")
+    view.settle()
+    assert rows.count() == 5 and layer("Output").count() == 0, "few sums: all of them"
+
+
+def test_hollow_points_are_explained(notebook):
+    book, view = open_playground(notebook, "predict=False")
+    said = view.root.locator(".npg-kinds")
+    assert said.inner_text() == (
+        "Filled, 145: the points it learns from. "
+        "Hollow, 55: new points, kept for the test; no step sees them."
+    )
+    press(view, "Test points")
+    assert said.inner_text().endswith("55 new points for the test, hidden.")
+    book.python("demo.set(test_share=0)")
+    view.settle()
+    assert said.inner_text().endswith("200: the points it learns from. No points are kept for the "
+                                      "test.")  # fmt: skip
+
+
 def test_paint_run_stop_scrub_and_share_with_the_keyboard_alone(notebook):
     book, view = open_playground(notebook, "data='blobs'")
     page = book.page

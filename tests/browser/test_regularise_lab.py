@@ -56,7 +56,8 @@ def test_changed_while_it_runs_marked_and_brought_back(notebook):
     event = view.root.locator(".nrl-events li").inner_text()
     assert event == f"from epoch {t}: decoupled decay, λ = 1"
     assert "1 − lr · λ = 0.99" in view.root.locator(".nrl-pays").inner_text()
-    scrub = view.root.get_by_role("slider", name="step shown")
+    scrub = view.root.get_by_role("slider", name="epoch shown")
+    assert scrub.get_attribute("aria-valuetext").startswith("epoch ")
     scrub.evaluate(
         "(e, t) => { e.value = t; e.dispatchEvent(new Event('input', { bubbles: true })); }", t - 1
     )
@@ -79,10 +80,11 @@ def test_everything_with_the_keyboard_alone(notebook):
     view.settle()
     step = view.root.get_by_role("button", name="Step", exact=True)
     step.focus()
-    for _ in range(4):
-        page.keyboard.press("Enter")
-    view.settle()
+    written = view.inked(lambda: [page.keyboard.press("Enter") for _ in range(4)])
     assert book.told("demo.t") == 4
+    assert "best 4," in written and "by validation" in written, "which data chose it"
+    guessing = view.root.locator(".nrl-numbers tr", has_text="guessing (test)")
+    assert guessing.locator("td").all_inner_texts() == ["0.693", "0.50"]
     for name, value in [("Dropout p, value", "0.5"), ("Strength λ, value", "0.02")]:
         box = view.root.get_by_label(name, exact=True)
         if not box.is_visible():
@@ -101,12 +103,17 @@ def test_everything_with_the_keyboard_alone(notebook):
     book.python("demo.run(300)")
     view.settle()
     assert "Stopped early: 20 epochs without" in view.root.locator(".nnl-stage").inner_text()
-    back = view.root.get_by_role("button", name="Back to the best epoch")
+    back = view.root.get_by_role("button", name="Back to the best epoch (by validation)")
     back.focus()
     page.keyboard.press("Enter")
     view.settle()
     assert book.told("[demo.t == demo.best, demo.trace.last - demo.t]") == [True, 20]
     assert back.is_disabled()
+    losses = view.root.get_by_role("img", name="Best epoch so far, by validation")
+    assert losses.get_attribute("aria-label").endswith(f": {book.told('demo.best')}.")
+    book.python("demo.set(patience=1); demo.run(1)")
+    view.settle()
+    assert "Stopped early: 1 epoch without" in view.root.locator(".nnl-stage").inner_text()
 
 
 def test_the_guess_is_judged_and_the_masks_are_told_by_shape_and_word(notebook):
@@ -167,6 +174,14 @@ def test_a_refused_dropout_stands_beside_the_rule_and_divergence_is_said(noteboo
     view.reach(1)
     assert view.sentence().startswith("Diverged at epoch ") and "go back" in view.sentence()
     assert view.root.locator(".nnl-problem").is_hidden()
+
+
+def test_a_large_penalty_does_not_press_the_losses_flat(notebook):
+    book, view = open_lab(notebook, "penalty='L2 penalty', lam=10, predict=False")
+    written = view.inked(lambda: book.python("demo.run(3)"))
+    assert book.told("demo.trace.at(0)['penalty']") > 50
+    assert "0.5" in written and "100" not in written, "the axis is of the losses"
+    assert "no better than guessing" in view.sentence()
 
 
 def test_a_phone_holds_every_view(notebook):

@@ -32,6 +32,10 @@ def test_an_error_is_shown_in_the_demo_and_goes_away(notebook):
     box.press("Enter")
     view.settle()
     assert "outside -30 to 30" in view.root.get_by_role("alert").inner_text()
+    before = box.input_value()
+    box.fill("")
+    box.press("Enter")
+    assert box.input_value() == before, "an empty box asks for nothing"
     box.fill("2.5")
     box.press("Enter")
     view.settle()

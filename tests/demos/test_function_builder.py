@@ -402,6 +402,40 @@ def test_divergence_is_said_with_its_update_and_the_way_back():
     assert not any(demo.now.lost)
 
 
+def test_dead_neurons_are_counted_and_explained_with_a_way_out():
+    demo = builder(units=2, optimizer="SGD", lr=1)
+    demo.run(30)
+    assert (demo.now.net(0).W1[:, 0] * np.array([[-1], [1]]) + demo.now.net(0).b1 <= 0).all()
+    assert "Both ReLU neurons answer 0 at every point of the range, 1 of them from the start" in (
+        repr(demo)
+    )
+    assert "nothing pulls on them any more" in repr(demo)
+    assert "train at a lower rate, such as 0.01." in repr(demo)
+    v = frame(demo)[0]["values"]
+    assert v["silent"] == [2, 2, 1, 1, 2, 2] and v["dead"] and v["quiet"]
+    assert [row["0 on the range"] for row in demo.table()[-2:]] == ["yes", "yes"]
+    before = weights(demo)
+    demo.run(30)
+    still = [np.array_equal(a[:4], b[:4]) for a, b in zip(before, weights(demo), strict=True)]
+    assert still[0], "W1 and b1 of dead neurons"
+    demo.set(look="random start 3")  # one of its two answers
+    assert "1 of 2 ReLU neurons answers 0 at every point" in repr(demo)
+    demo.set(lr=0.01, look="your network")  # the way out
+    demo.run(60)
+    assert "ReLU neurons" not in repr(demo) and not frame(demo)[0]["values"]["dead"]
+
+
+def test_neurons_that_never_spoke_are_no_news():
+    """The last knee stands at the end of the range: its hinge rises outside."""
+    demo = builder(units=4, optimizer="SGD", lr=0.01)
+    demo.run(5)
+    v = frame(demo)[0]["values"]
+    assert v["silent"][0] == 1 and not v["dead"] and "answer" not in repr(demo)
+    demo = builder(units=4, activation="Tanh")
+    demo.run(2)
+    assert frame(demo)[0]["values"]["silent"] == [0] * 6
+
+
 def test_it_runs_live_and_stops(recwarn):
     demo = builder(units=6)
     rate, late = live_run(demo, steps=20)
@@ -548,6 +582,7 @@ def test_the_cases_have_different_widths_and_places():
 
 @pytest.mark.parametrize(
     ("guess", "right", "word"), [(11, True, "It takes 11"), (5, False, "5 are too few"),
+                                 (1, False, "1 is too few"),  # each end has a knee
                                  (30, False, "30 are more than enough")],
 )  # fmt: skip
 def test_the_guess_is_shown_and_judged_by_what_was_measured(guess, right, word):
@@ -557,7 +592,7 @@ def test_the_guess_is_shown_and_judged_by_what_was_measured(guess, right, word):
     assert word in demo.answer(guess)
     prediction = frame(demo)[0]["prediction"]
     assert prediction["right"] is right and prediction["outcome"] == 11
-    assert demo.width == guess and demo.report.within is (guess >= 11)
+    assert demo.width == max(2, guess) and demo.report.within is (guess >= 11)
 
 
 def test_the_question_is_of_the_curve_that_it_begins_with():

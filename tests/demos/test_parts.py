@@ -6,7 +6,9 @@ import pytest
 from nnlearn.demos import esm
 from nnlearn.demos.controls import DemoError
 from nnlearn.demos.frames import BadFrame, pack, plain, unpack
+from nnlearn.demos.numerals import counted
 from nnlearn.demos.predict import Curve, Number
+from nnlearn.demos.regularise_asks import TURN
 from nnlearn.demos.strokes import paint_pixels
 from nnlearn.demos.timeline import Timeline
 
@@ -52,6 +54,14 @@ def test_number_questions_tell_low_from_high():
     for bad in ("x", 11, float("nan")):
         with pytest.raises(DemoError, match="answer with a number"):
             ask.accept(bad)
+
+
+def test_one_of_a_thing_is_no_plural():
+    assert [counted(n, "hinge") for n in (0, 1, 2, 1200)] == [
+        "0 hinges", "1 hinge", "2 hinges", "1,200 hinges"
+    ]  # fmt: skip
+    assert counted(1, "try", "tries") == "1 try" and counted(3, "try", "tries") == "3 tries"
+    assert (TURN.words(1.0), TURN.words(7.0)) == ("1 epoch", "7 epochs")
 
 
 def test_curve_questions_name_the_kind_of_error():

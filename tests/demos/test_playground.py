@@ -892,6 +892,17 @@ def test_picture_table_and_sentence():
         assert {r["run"] for r in demo.table()} == {"A", "B"} and " B, " in repr(demo)
 
 
+def test_the_picture_says_what_hollow_points_are():
+    kept, none = (play(test_share=share).picture().axes[0].get_xlabel() for share in (0.3, 0))
+    assert "hollow: new, for the test" in kept and "filled: it learns" in kept
+    assert "hollow" not in none
+
+
+def test_one_point_is_no_points():
+    demo = play(data=(np.zeros((1, 2)), np.zeros(1)), test_share=0)
+    assert " of 1 training point right" in repr(demo)
+
+
 def test_dead_units_are_said():
     demo = play(activation="ReLU", hidden=(3,))
     for unit in range(2):

@@ -17,6 +17,7 @@ from nnlearn.demos.regularise_network import DECAY, L1, L2, NONE, Training, pena
 from nnlearn.demos.regularise_slot import CASES, SLOT, DropoutSlot, dropout
 from nnlearn.demos.regularise_trace import COLUMNS
 from nnlearn.demos.regularise_views import MANY, TEST, TRAIN
+from nnlearn.demos.regularise_words import guess_words, masks_words
 from nnlearn.demos.slot import Case
 from nnlearn.gradcheck import numerical_gradient
 from nnlearn.tensor import Tensor
@@ -217,6 +218,8 @@ def test_the_mask_of_the_last_step_is_shown_and_named():
     assert masks.shape == (2, 20) and set(np.unique(masks)) == {0, 2}
     assert f"{(masks == 0).sum()} of 40 units were dropped" in v["masks"]
     assert v["factor"] == 2 and v["dropping"] and 0 <= v["point"] < 40
+    demo.now.masks = [np.array([2.0, 0.0]), np.array([2.0, 2.0])]
+    assert "1 of 40 units was dropped; what was kept was multiplied by 2." in masks_words(demo)
     demo.set(p=0.0)
     assert frame(demo)["values"]["dropping"], "the step that is shown was taken with dropout"
     demo.run(1)
@@ -410,6 +413,33 @@ def test_same_start_and_order_with_and_without_dropout():
     assert with_it.rng.bit_generator.state == without.rng.bit_generator.state
 
 
+# ---- compared with guessing ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("data", "settings"), [("moons", {"penalty": L2, "lam": 10.0}),
+                                                ("xor", {"p": 0.9})])  # fmt: skip
+def test_a_network_that_may_as_well_guess_is_told_so(data, settings):
+    demo = lab(data=data, **settings)
+    demo.run(5)
+    classes = np.bincount(demo.points.test[1])
+    share, luck = classes.max() / 500, 2 * np.sqrt(classes.prod() / 500**3)
+    assert demo.trace.at(5)["test accuracy"] <= share
+    assert "no better than guessing" in repr(demo) and f" {share:.2f} of the 500 test" in repr(demo)
+    assert f"luck alone can add {luck:.2f}." in repr(demo)
+    scene = demo.scenery()[0]
+    assert scene["guessing"] == share and 0.69 < scene["guessing_loss"] <= np.log(2)
+
+
+def test_luck_is_not_taken_for_learning_nor_learning_for_luck():
+    its = lab().points
+    assert its.guessing == 0.5  # 0.5 + 2 · sqrt(0.25 / 500) = 0.545
+    assert "guessing" in guess_words(0.54, its) and guess_words(0.55, its) == ""
+    demo = lab()
+    assert "guessing" not in repr(demo), "before training there is nothing to judge"
+    demo.run(5)
+    assert "guessing" not in repr(demo)
+
+
 # ---- stopping early -----------------------------------------------------------------------------
 
 
@@ -423,6 +453,8 @@ def test_the_best_epoch_is_the_lowest_validation_loss_so_far_and_one_goes_back_t
     demo.act("best")
     assert demo.t == best and demo.trace.at(demo.t) == there and demo.trace.last == 120
     assert "lowest so far" in repr(demo)
+    labels = demo.picture().axes[1].get_legend_handles_labels()[1]
+    assert f"best by validation: {best}" in labels
 
 
 def test_patience_stops_the_run_and_can_be_taken_back():
