@@ -228,7 +228,7 @@ panels[0].legend(frameon=False, fontsize=12)
 Picture(
     figure,
     "The loss of the known digits goes to zero, and all of them are read. For the new ones the loss "
-    "settles at about a quarter, and seven in a hundred are never read.",
+    "settles at about a quarter, and seven in a hundred stay wrong.",
 )
 
 # %% [markdown]
@@ -289,15 +289,16 @@ assert network >= 0.92 and network - linear > 0.01 and network - patient < 0.015
 
 # %% tags=["nbval-ignore-output"]
 bend = {}
-for name, sizes in {"none": [64, 2], "32 hidden": [64, 32, 2]}.items():
-    runs = [learn(sizes, seed, y=y % 2) for seed in range(5)]
+plans = {"none": ([64, 2], 30), "none, 100 epochs": ([64, 2], 100), "32 hidden": ([64, 32, 2], 30)}
+for name, (sizes, epochs) in plans.items():
+    runs = [learn(sizes, seed, epochs=epochs, y=y % 2) for seed in range(5)]
     bend[name] = np.array([right(params, y=y_new % 2) for params in runs])
-    print(f"odd or even, {name:9}: new {bend[name].mean():.1%} ± {bend[name].std():.1%}")
+    print(f"odd or even, {name:16}: new {bend[name].mean():.1%} ± {bend[name].std():.1%}")
 assert bend["32 hidden"].mean() - bend["none"].mean() > 0.06
-assert bend["32 hidden"].min() > bend["none"].max()
+assert bend["32 hidden"].min() > max(bend["none"].max(), bend["none, 100 epochs"].max())
 
 # %% [markdown]
-# Seven points: no straight question finds 0, 2, 4, 6 and 8 together. **Whether hidden neurons pay depends on the question.**
+# Seven points, and patience brings nothing: no straight question finds 0, 2, 4, 6 and 8 together. **Whether hidden neurons pay depends on the question.**
 #
 # ## Which ones does it mix up?
 #
@@ -377,7 +378,7 @@ digits(
 # **Predict:** one hidden layer of 1, 4, 16, 64, 256 neurons. Where do more stop helping? Think of known and new digits.
 
 # %% tags=["nbval-ignore-output"]
-widths, wide = (1, 2, 4, 8, 16, 64, 256), {}
+widths, wide = (1, 4, 8, 16, 64, 256), {}
 for k in widths:
     runs = [learn([64, k, 10], seed, epochs=20) for seed in range(5)]
     wide[k] = np.array([[right(params, X, y), right(params)] for params in runs])
@@ -389,7 +390,7 @@ assert means[1][1] < 0.5 < means[4][1] < means[8][1] and means[64][1] - means[16
 assert means[256][1] - means[64][1] < 0.015 and means[8][0] > 0.98
 
 # %% [markdown]
-# One neuron must hand all ten digits through a single number. Eight read nine in ten, and from sixteen on four times as many buy a point or
+# One neuron must hand all ten digits through a single number. Eight read nine in ten, and from sixteen on four times as many buy about a point or
 # less. From eight on nearly all the known digits are read: what is missing is not room.
 #
 # ## Deeper
@@ -405,12 +406,13 @@ for depth in (1, 2, 4, 8):
         deep[depth, lr] = np.array([right(params) for params in runs])
     told = [f"{deep[depth, lr].mean():.1%} ± {deep[depth, lr].std():5.1%}" for lr in (0.1, 0.3)]
     print(f"{depth} × 32, {count(runs[0]):5,} numbers: lr 0.1 {told[0]}, lr 0.3 {told[1]}")
+print("8 × 32 at lr 0.3, start by start:", *(f"{share:.0%}" for share in deep[8, 0.3]))
 best = [max(deep[depth, lr].mean() for lr in (0.1, 0.3)) for depth in (1, 2, 4, 8)]
 assert max(best[:3]) - min(best[:3]) < 0.02 and best[3] < max(best) and deep[8, 0.3].std() > 0.05
 
 # %% [markdown]
 # As lesson 02 found: depth has a price, and these digits do not repay it. One, two, four: at the better rate they lie within a point or
-# so, which another 510 digits could turn round. Eight read no better, and at the larger rate they are a gamble: some starts learn, others fall over and never get up. Deep networks need a smaller rate, or what lesson 09 and
+# so, which another 510 digits could turn round. Eight read no better, and at the larger rate they are a gamble: one start reads 88 in 100, another 60. Deep networks need a smaller rate, or what lesson 09 and
 # lesson 14 will put into them.
 #
 # So what are width and depth for? Digits cannot tell. Take a task where we can see everything.
@@ -420,7 +422,7 @@ assert max(best[:3]) - min(best[:3]) < 0.02 and best[3] < max(best) and deep[8, 
 # One number in, one number out. A hidden neuron with ReLU is a [hinge](glossary.ipynb#hinge): flat up to a place, its knot, then straight up. Add
 # hinges, each times a factor, and you get a line with a kink at every knot. Can you choose the factors so that it runs through
 # **given points**? From one point to the next you know the slope. At a knot the slope must change from the last to the next one, so that
-# is the hinge's factor. **Predict:** how many hinges for 5 points, if the line shall be flat before the first and after the last?
+# is the hinge's factor. Left of all knots every hinge is silent and only the last bias speaks: it is the first height. **Predict:** how many hinges for 5 points, if the line shall be flat before the first and after the last?
 
 
 # %%
@@ -518,7 +520,7 @@ figure, (axes,) = new_axes(width=8.5, height=3.6)
 far = np.linspace(-3.2, 3.2, 800)[:, None]
 axes.axvspan(-2, 2, color="#eeeeee")
 axes.plot(far, wave(far), color="#222", linewidth=1.5, label="the wave")
-drawn = ("built", built(wave, np.linspace(-2, 2, 16)), "-"), ("trained", trained[16][2], "--")
+drawn = ("trained", trained[16][2], "--"), ("built", built(wave, np.linspace(-2, 2, 16)), "-")
 for (name, params, style), colour in zip(drawn, CLASS_COLOURS, strict=False):
     out = mlp_forward(params, far)[0]
     axes.plot(far, out, style, color=colour, linewidth=2.5, label=f"{name}, 16 hinges")
@@ -565,7 +567,8 @@ print(f"{tops} tops; folded {count(folds(6))} numbers, the same in one layer {co
 figure, panels = new_axes(3, width=3.1, height=2.3)
 for axes, depth in zip(panels, (1, 2, 6), strict=True):
     axes.plot(x01, mlp_forward(folds(depth), x01)[0], color=CLASS_COLOURS[0])
-    axes.set(title=f"{depth} × 2 neurons", xticks=[0, 1], yticks=[0, 1])
+    axes.set(title=f"{depth} × 2 neurons", xlabel="x", xticks=[0, 1], yticks=[0, 1])
+panels[0].set_ylabel("what comes out")
 Picture(
     figure, "A tent, a tent of a tent, and six of them: each layer of two neurons doubles the tops."
 )
@@ -584,7 +587,7 @@ for sizes in ([1, 2, 2, 2, 2, 1], [1, 10, 10, 10, 10, 1]):
 print(f"a constant 0.5: worst error {np.abs(0.5 - zigzag).max():.2f}")
 
 # %% [markdown]
-# No start finds it; most do no better than a constant. A network that could is no network that will.
+# No start finds it; at its worst place not one is better than a constant. A network that could is no network that will.
 #
 # ## Play: the function builder
 #
@@ -656,7 +659,7 @@ for name, zero in {"all": (0, 1), "first layer": (0,), "last layer": (1,)}.items
 
 # %% [markdown]
 # With a first layer of zeros every Z is 0, where ReLU's slope counts as 0 (07.4): nothing passes, forward or back, and only the ten last biases ever move. But zeros in the *last*
-# layer are harmless: the hidden neurons differ, so after one step its weights do too.
+# layer are harmless: the hidden neurons differ, so after one step its weights do too. (The 384 that never moved hang on the three pixels that no known digit inks.)
 #
 # ## Play: the playground
 #
@@ -667,7 +670,7 @@ for name, zero in {"all": (0, 1), "first layer": (0,), "last layer": (1,)}.items
 # %% tags=["nbval-ignore-output"]
 from nnlearn.demos import Playground
 
-Playground(data="xor", layer=(mine("02.2"), mine("07.5")))
+Playground(data="xor", hidden=(8,), layer=(mine("02.2"), mine("07.5")))
 
 # %% [markdown]
 # ## In the library

@@ -102,9 +102,10 @@ for name, share in shares.items():
     watched = [(right(m, few_X, few_y), right(m, X_new, y_new)) for m in fit(few_X, few_y, 0)]
     curves[name] = np.array(watched)
 figure, panels = new_axes(3, width=3.6, height=3.2)
+at = np.arange(1, 61)
 for axes, (name, curve) in zip(panels, curves.items(), strict=True):
-    axes.plot(curve[:, 0], "--", color=CLASS_COLOURS[0], linewidth=3, label="its own 200")
-    axes.plot(curve[:, 1], color=CLASS_COLOURS[1], linewidth=3, label="new digits")
+    axes.plot(at, curve[:, 0], "--", color=CLASS_COLOURS[0], linewidth=3, label="its own 200")
+    axes.plot(at, curve[:, 1], color=CLASS_COLOURS[1], linewidth=3, label="new digits")
     axes.set(title=name, ylim=(0, 1.03), xlabel="epoch")
 panels[0].set_ylabel("share right")
 panels[0].legend(frameon=False, fontsize=12, loc="lower right")
@@ -211,7 +212,7 @@ more, flattery = (stopped[:, 1] - stopped[:, 0]).mean(), (stopped[:, 2] - stoppe
 assert more > 0.05 and flattery > 0.02 and stopped[:, 4].mean() < 18
 
 # %% [markdown]
-# Some eight points more than after the full 60 epochs, in about a quarter of the time. The test's favourite looks better still by some points, which must not be reported: it is flattered, as lesson 06's lottery winner was.
+# Some eight points more than after the full 60 epochs, in about a quarter of the time. The test's favourite looks four points better still, which must not be reported: it is flattered, like lesson 06's lottery winner.
 #
 # ## Small weights
 #
@@ -227,7 +228,7 @@ for name, share in shares.items():
 assert (np.diff(list(sizes.values()), axis=0) > 0).all()
 
 # %% [markdown]
-# The more lies, the larger. So put a price on size. A [penalty](glossary.ipynb#penalty) is added to the loss:
+# The more lies, the larger. So put a price λ on size. A [penalty](glossary.ipynb#penalty) is added to the loss:
 #
 # $$\text{L2}: \ \tfrac{\lambda}{2} \sum w^2, \ \text{gradient}\ \lambda w \qquad\qquad
 # \text{L1}: \ \lambda \sum |w|, \ \text{gradient}\ \lambda \, \text{sign}(w)$$
@@ -377,11 +378,11 @@ tested, forgotten, torn, thinned, own = np.mean(lost, axis=0)
 print(f"test mode {tested:.1%}, forgotten {forgotten:.1%}")
 print(f"asked twice, it says two different things of {torn:.0%} of the digits")
 print(f"loss of its own digits: in training {thinned:.3f}, in test mode {own:.3f}")
-assert tested - forgotten > 0.02 and torn > 0.05 and thinned > 3 * own
+assert tested - forgotten > 0.02 and torn > 0.05 and thinned > 10 * own
 
 # %% [markdown]
 # The network still reads, only worse, and it contradicts itself. No error tells you. And mind the training loss: it is measured with half of the
-# neurons gone, several times too high. A validation loss below it is then no miracle.
+# neurons gone, here twenty times too high. A validation loss below it is then no miracle.
 #
 # ## Play: the regularise lab
 #
@@ -400,7 +401,7 @@ RegulariseLab(dropout=mine("09.3"))
 #
 # Lesson 06's wines, 13 measurements in raw units: plain SGD learnt hardly more than half of them, and one line of `standardize` cured it. But inside a network the numbers change with each step. [Batch norm](glossary.ipynb#batch-norm) (Ioffe and Szegedy, 2015) standardizes each column by the mean and
 # variance *of the batch*, and then lets two learnt numbers, γ and β, choose scale and shift. In test mode there may be a single
-# row, so a fading mean of both is kept on the way: the [running statistics](glossary.ipynb#running-statistics).
+# row, and no answer should depend on who else is asked. So a fading mean of both is kept on the way: the [running statistics](glossary.ipynb#running-statistics).
 
 
 # %%
@@ -461,10 +462,10 @@ def ten_layers(norm, bend, std, seed):
 norms, woken = {"none": [], "layer norm": [nn.LayerNorm], "batch norm": [nn.BatchNorm1d]}, {}
 for name, norm in tqdm(norms.items(), leave=False):
     for bend, std in ((nn.ReLU, 0.01), (nn.Sigmoid, 1 / 8)):
-        woken[name, bend] = found = np.array([ten_layers(norm, bend, std, s) for s in range(3)])
-        print(
-            f"{name:10} {bend.__name__:7} new right {found.mean():.0%} ({found.min():.0%} to {found.max():.0%})"
-        )
+        woken[name, bend] = np.array([ten_layers(norm, bend, std, s) for s in range(3)])
+for (name, bend), found in woken.items():
+    print(f"{name:10} {bend.__name__:7} new right {found.mean():.0%}", end="")
+    print(f" ({found.min():.0%} to {found.max():.0%})")
 for bend in (nn.ReLU, nn.Sigmoid):
     none, rows, columns = (woken[name, bend] for name in norms)
     assert none.max() < 0.15 and none.mean() + 0.05 < rows.mean() < columns.mean() - 0.1
@@ -538,7 +539,7 @@ assert small["layer norm", 2].mean() - small["batch norm", 2].mean() > 0.03
 # ## More than there is
 #
 # The best remedy is more data. If there is none, make some: a digit moved by a pixel is the same digit. That is
-# [augmentation](glossary.ipynb#augmentation), and it tells the network what does *not* matter. (Zeros come in. Lesson 00's `np.roll` let the ink return on the other side.)
+# [augmentation](glossary.ipynb#augmentation), and it tells the network what does *not* matter.
 
 
 # %%
@@ -582,7 +583,7 @@ for name, change in (("plain", None), ("moved", moved)):
 assert places["moved"][1] - places["plain"][1] > 0.3 > places["plain"][0] - places["moved"][0]
 
 # %% [markdown]
-# Lesson 00's network fell from 93 to 51 by one step to the right. Here the examples mend it: from 35 in 100 to 76. (Lesson 10 builds it in.) And on digits that stay where they are it brought nothing: the file's digits are all centred. It teaches
+# Lesson 00's network fell from 93 to 51 by one step to the right. Here the examples mend it: from 35 in 100 to 76. And on digits that stay where they are it brought nothing: the file's digits are all centred. It teaches
 # exactly the indifference that you built in.
 #
 # ## What each one adds
@@ -690,7 +691,7 @@ for axes, (name, table) in zip(panels, worlds.items(), strict=True):
     mean, spread = news.mean(axis=1), news.std(axis=1)
     axes.axvspan(mean[0] - spread[0], mean[0] + spread[0], color="#ddd")
     axes.errorbar(mean, rows, xerr=spread, fmt="o", color=CLASS_COLOURS[1], capsize=4)
-    axes.set(title=name, xlabel="new digits right", xlim=(0.65, 0.93))
+    axes.set(title=name, xlabel="new digits right", xlim=(0.6, 0.93))
     axes.set_yticks(rows, list(methods) if axes is panels[0] else [""] * len(rows))
     axes.invert_yaxis()
 Picture(
@@ -705,15 +706,16 @@ Picture(
 # * **A fifth false.** Six remedies bring four to twelve points, all in the same way: they keep the network from
 #   the single example. The scores on their own labels are *lower*, around 80 %, which is the share of true ones.
 # * **All true.** There is nothing false to learn, so there is little to prevent. No penalty, decay, dropout or early stopping beats plain here, and some
-#   cost a point: to stop early or to weigh down is also to learn less.
-# * **Moved digits** bring nothing where digits stay in place, and forty points where they do not, as you saw.
+#   cost a point: to stop early or to weigh down is also to learn less. Too much of it is
+#   [underfitting](glossary.ipynb#underfitting): lesson 08's single neuron read even known digits badly.
+# * **Moved digits** bring nothing where digits stay in place, and forty points where they do not.
 # * **The norms** are no regularizers here: with false labels they learn every lie, and come out no better than plain. They are for learning at all, as in
 #   the ten layers and on the wines. With 900 true labels both win about a point.
 # * **900 true digits** bring plain three points, more than any remedy. The gap that remains, eleven points, is other people's handwriting, and no
 #   penalty knows those.
 #
 # So the gap is closed as far as it came from learning by heart. A closed gap is no merit in itself: an untrained network has none.
-# And of two dozen such verdicts one is chance. A single gain of half a point is not news.
+# And six seeds are few: where there is nothing to find, one verdict in ten still falls. A gain of half a point is not news.
 #
 # ## What ails it?
 #
@@ -731,8 +733,8 @@ for axes, letter, (*own_data, run) in zip(panels, "ABCD", patients, strict=True)
     for model in fit(*own_data, 0, **run):
         losses.append([evaluate(model, *d)["loss"] for d in (own_data, (X_val, y_val))])
     own, held = zip(*losses, strict=True)
-    axes.plot(own, "--", color=CLASS_COLOURS[0], linewidth=3, label="own")
-    axes.plot(held, color=CLASS_COLOURS[1], linewidth=3, label="validation")
+    axes.plot(at, own, "--", color=CLASS_COLOURS[0], linewidth=3, label="own")
+    axes.plot(at, held, color=CLASS_COLOURS[1], linewidth=3, label="validation")
     axes.set(title=letter, xlabel="epoch", ylabel="loss", ylim=(0, min(8, 1.1 * max(held))))
     assert letter != "A" or min(own) < own[0] < own[-1] < max(own) / 2
     if letter == "B":
@@ -780,8 +782,7 @@ for method in (optim.SGD.update, optim.AdamW._move):
     assert any(line.startswith(("g = g + ", "w *= 1 - ")) for line in told)
 
 # %% [markdown]
-# One difference: as in PyTorch, they decay every parameter that they are given, biases too. That is why `fit` made groups. Now everything that you built beside its twin: `optim.SGD` and
-# `optim.AdamW`, `nn.BatchNorm1d`, `nn.LayerNorm`, `nn.Dropout`.
+# One difference: as in PyTorch, they decay every parameter that they are given, biases too. That is why `fit` made groups. Now everything that you built, beside its twin.
 
 # %%
 from nnlearn.optim.steps import adam_step

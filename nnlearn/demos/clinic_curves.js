@@ -6,8 +6,12 @@ const CEILING = 6; // a linear axis goes no higher: what matters happens below
 const FLOOR = 1e-4;
 export const NARROW = 400; // pixels: a phone
 
-export const tones = (theme) => theme.dark
-  ? { train: "#6db9ee", val: "#ff9d5c" } : { train: "#0072B2", val: "#D55E00" };
+// As in the lessons' figures: what is learnt from is orange and dashed, what is held back blue.
+export const tones = (theme) => {
+  const [blue, orange] = theme.dark ? ["#6db9ee", "#ff9d5c"] : ["#0072B2", "#D55E00"];
+  return { train: orange, val: blue, plain: blue, loud: orange };
+};
+const DASH = [8, 4];
 
 export const soft = (theme) => theme.dark ? "#3c3c3c" : "#dddddd";
 
@@ -61,10 +65,10 @@ function panel(pen, left, wide, h, { theme, its, range, log, short }) {
   const { train, val } = tones(theme);
   label(pen, fitting(pen, its.name, wide - 16), left + 8, 12,
     { colour: theme.ink, align: "left", bold: true });
-  mark(pen, "circle", left + 15, 34, 5, train, train);
+  mark(pen, "triangle", left + 15, 34, 5, train, train);
   label(pen, short ? "train" : "training loss", left + 25, 34, { colour: theme.ink, align: "left" });
   const second = left + (short ? 72 : 130);
-  mark(pen, "triangle", second + 7, 34, 5, theme.paper, val);
+  mark(pen, "circle", second + 7, 34, 5, theme.paper, val);
   label(pen, short ? "valid." : "validation loss", second + 17, 34,
     { colour: theme.ink, align: "left" });
   if (its.would && wide > 420) label(pen, "┄ what you named", second + 140, 34,
@@ -75,12 +79,12 @@ function panel(pen, left, wide, h, { theme, its, range, log, short }) {
   pen.rect(box.left - 8, box.top - 8, box.right - box.left + 16, box.bottom - box.top + 16);
   pen.clip();
   (its.would ?? []).forEach((losses) => line(pen, losses, x, y, theme.muted, 1.8, [4, 5]));
-  line(pen, its.train, x, y, train, 2.5);
+  line(pen, its.train, x, y, train, 2.5, DASH);
   line(pen, its.val, x, y, val, 2.5);
   its.train.forEach((loss, e) => Number.isFinite(loss) &&
-    mark(pen, "circle", x(e), y(loss), 3, train, train));
+    mark(pen, "triangle", x(e), y(loss), 4, train, train));
   its.val.forEach((loss, e) => Number.isFinite(loss) &&
-    mark(pen, "triangle", x(e), y(loss), 4, theme.paper, val));
+    mark(pen, "circle", x(e), y(loss), 3, theme.paper, val));
   pen.restore();
   notes(pen, box, { theme, its, range, log, y });
 }

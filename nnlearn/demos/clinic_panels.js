@@ -84,7 +84,7 @@ const painters = {
       const most = Math.round(100 * Math.max(...its));
       label(pen, w < NARROW ? `layer ${k + 1}` : `layer ${k + 1}: ${most}% in the highest bar`,
         box.left, 14, { colour: theme.ink, align: "left" });
-      bars(pen, box, its, limits, { theme, colour: () => tones(theme).train, top: Math.max(...its) });
+      bars(pen, box, its, limits, { theme, colour: () => tones(theme).plain, top: Math.max(...its) });
     });
   },
 
@@ -121,7 +121,7 @@ const painters = {
     const width = (box.right - box.left) / n;
     losses.forEach((loss, i) => {
       const tall = Number.isFinite(loss) ? (loss / most) * (box.bottom - box.top) : 0;
-      pen.fillStyle = tones(theme).train;
+      pen.fillStyle = tones(theme).plain;
       pen.fillRect(box.left + i * width, box.bottom - tall, Math.max(1, width - 1), tall);
     });
     frame(pen, box, theme);
@@ -159,7 +159,7 @@ const painters = {
     const box = { left: 16, right: w - 16, top: 28, bottom: h - 44 };
     const top = Math.max(...near);
     bars(pen, box, near, edges, { theme, top,
-      colour: (i) => i === 0 && v.twins ? tones(theme).val : tones(theme).train });
+      colour: (i) => i === 0 && v.twins ? tones(theme).loud : tones(theme).plain });
     label(pen, v.twins ? `${v.twins} at distance 0: twins` : "no twins at distance 0", box.left + 4, 12,
       { colour: theme.ink, align: "left", bold: true });
     label(pen, "distance to the nearest training digit →", w / 2, h - 12, { colour: theme.ink });
@@ -178,7 +178,7 @@ const painters = {
     pen.stroke();
     pen.globalAlpha = 0.75;
     for (let i = 0; i < n; i++)
-      mark(pen, "circle", left + p[i] * side, top + (1 - p[n + i]) * side, 3.5, tones(theme).train,
+      mark(pen, "circle", left + p[i] * side, top + (1 - p[n + i]) * side, 3.5, tones(theme).plain,
         theme.paper);
     pen.globalAlpha = 1;
     for (const value of [0, 1]) {

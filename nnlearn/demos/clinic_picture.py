@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from nnlearn.demos.clinic_program import Run
 
-TRAIN, VAL, INK, MUTED = "#0072B2", "#D55E00", "#1f1f1f", "#5a5a5a"
+TRAIN, VAL, INK, MUTED = "#D55E00", "#0072B2", "#1f1f1f", "#5a5a5a"  # as in the lessons
 BLIND = np.log(10)
 
 
@@ -46,8 +46,8 @@ def _top(its: Run) -> float:
 def _curves(axes: Any, name: str, its: Run, top: float) -> None:
     at = np.arange(its.epochs + 1)
     axes.axhline(BLIND, color=MUTED, lw=1, ls=":")
-    axes.plot(at, its.train, color=TRAIN, lw=2.2, marker="o", ms=4, label="training")
-    axes.plot(at, its.val, color=VAL, lw=2.2, marker="^", ms=5, mfc="white", label="validation")
+    axes.plot(at, its.train, "--^", color=TRAIN, lw=2.2, ms=5, label="training")
+    axes.plot(at, its.val, "-o", color=VAL, lw=2.2, ms=4, mfc="white", label="validation")
     if its.lost:
         axes.text(0.5, 0.5, f"NaN from update {its.lost} on", transform=axes.transAxes, ha="center")
     axes.set(xlim=(0, its.epochs), ylim=(0, top), xlabel="epoch", ylabel="loss")

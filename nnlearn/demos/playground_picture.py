@@ -17,6 +17,7 @@ from nnlearn.demos.playground_words import setup_words
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+FEWEST = 10  # epochs on the axis, also before the first
 SHAPES = {"triangle": "^", "circle": "o", "square": "s"}
 FIRST, SECOND = PALETTE["classes"][:2]
 COLOURS = LinearSegmentedColormap.from_list(
@@ -65,12 +66,12 @@ def _curves(ax: Any, demo: Any) -> None:
     """Loss on the training points (line), on the test points (dashed), and the penalty (dots)."""
     for name, colour in zip(demo.plans, ("#1f1f1f", "#0661b7"), strict=False):
         rows = demo.records[name].upto(demo.t)
-        marker = "o" if len(rows) == 1 else None
-        ax.plot(rows[:, 0], rows[:, 1], color=colour, lw=2.5, marker=marker, label=f"{name} train")
+        how = {"marker": "o", "clip_on": False} if len(rows) == 1 else {}  # a line of one point
+        ax.plot(rows[:, 0], rows[:, 1], color=colour, lw=2.5, label=f"{name} train", **how)
         if np.isfinite(rows[:, 2]).any():
-            ax.plot(rows[:, 0], rows[:, 2], "--", color=colour, lw=2, marker=marker,
-                    mfc="none", label=f"{name} test")  # fmt: skip
+            ax.plot(rows[:, 0], rows[:, 2], "--", color=colour, lw=2, mfc="none",
+                    label=f"{name} test", **how)  # fmt: skip
         if (rows[:, 3] > 0).any():
             ax.plot(rows[:, 0], rows[:, 3], ":", color=colour, lw=2, label=f"{name} penalty")
-    ax.set(xlabel="epoch", title="loss", ylim=(0, None))
+    ax.set(xlabel="epoch", title="loss", xlim=(0, max(FEWEST, demo.t)), ylim=(0, None))
     ax.legend(fontsize=12)

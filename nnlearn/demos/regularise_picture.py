@@ -17,6 +17,7 @@ from nnlearn.demos.regularise_words import change_words
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+FEWEST = 10  # epochs on the axis, also before the first
 LINES = {"train": ("#00795A", "-"), "test": ("#A3467F", "-"), "validation": ("#6b6b6b", ":")}
 MARKS = (("#D55E00", "^"), ("#0072B2", "o"))
 
@@ -62,8 +63,10 @@ def _map(ax: Any, demo: Any) -> None:
 
 def _curves(ax: Any, demo: Any) -> None:
     trace, steps = demo.trace, np.arange(demo.t + 1)
+    how = {} if demo.t else {"marker": "o", "clip_on": False}  # a line of one point
     for name, (colour, dash) in LINES.items():
-        ax.plot(steps, trace.column(name, demo.t), dash, color=colour, lw=2.5, label=name)
+        ax.plot(steps, trace.column(name, demo.t), dash, color=colour, lw=2.5, label=name,
+                **how)  # fmt: skip
     if demo.programme.at(demo.t)["penalty"] in (L1, L2):
         ax.plot(steps, trace.column("penalty", demo.t), "--", color="#1f1f1f", lw=2,
                 label="penalty, apart")  # fmt: skip
@@ -76,7 +79,8 @@ def _curves(ax: Any, demo: Any) -> None:
             ax.annotate(change_words(change), (t, 0.97), (-3, 0), ("data", "axes fraction"),
                         "offset points", rotation=90, va="top", ha="right",
                         fontsize=12)  # fmt: skip
-    ax.set(xlabel="epoch", ylabel="loss", title="loss, without the penalty", ylim=(0, None))
+    ax.set(xlabel="epoch", ylabel="loss", title="loss, without the penalty",
+           xlim=(0, max(FEWEST, demo.t)), ylim=(0, None))  # fmt: skip
     ax.legend(fontsize=12)
 
 

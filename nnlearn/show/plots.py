@@ -23,6 +23,7 @@ CLASS_COLOURS = [kind["colour"] for kind in PALETTE["classes"]]
 CLASS_MARKERS = [
     {"triangle": "^", "circle": "o", "square": "s"}[kind["shape"]] for kind in PALETTE["classes"]
 ]
+WIDE = 10.5  # inches: as wide as a notebook shows at full size
 DIVERGING = LinearSegmentedColormap.from_list("nnlearn", PALETTE["diverging"])
 
 
@@ -74,7 +75,8 @@ def digits(images: np.ndarray, titles: Sequence[object], alt: str, columns: int 
 def weights(images: np.ndarray, titles: Sequence[object], alt: str) -> Picture:
     """Weights (K, 64) as 8x8 pictures on one scale: blue adds, brown takes away, white is 0."""
     limit = float(np.abs(images).max()) or 1.0
-    figure, axes = new_axes(len(images), 2.6, 2.9)
+    side = min(2.6, WIDE / len(images))  # a wider figure is shown smaller, its words too
+    figure, axes = new_axes(len(images), side, side + 0.3)
     for cell, image, title in zip(axes, images, titles, strict=True):
         shown = cell.imshow(np.reshape(image, (8, 8)), cmap=DIVERGING, vmin=-limit, vmax=limit)
         cell.set(xticks=[], yticks=[])

@@ -21,6 +21,20 @@ def tab_to(book, name, most=40):
     raise AssertionError(f"Tab does not reach {name!r}")
 
 
+def test_training_is_orange_and_validation_blue_as_in_the_lesson(notebook):
+    _, view = open_clinic(notebook)
+    assert view.root.locator("canvas").first.evaluate(
+        """c => { const d = c.getContext('2d').getImageData(0, 0, c.width, 0.17 * c.height).data;
+             const seen = [];  // the legend: colours from left to right
+             for (let x = 0; x < c.width; x++)
+               for (let i = 4 * x; i < d.length; i += 4 * c.width)
+                 for (const [name, r, g, b] of [["orange", 213, 94, 0], ["blue", 0, 114, 178]])
+                   if (d[i] === r && d[i+1] === g && d[i+2] === b && !seen.includes(name))
+                     seen.push(name);
+             return seen; }"""
+    ) == ["orange", "blue"]
+
+
 def choose(book, view, option):
     """In the select that has the keyboard, go down to an option."""
     for _ in range(20):

@@ -632,6 +632,13 @@ def test_the_record_is_the_fewest_hinges_of_a_hand():
     assert demo.best is None, "hinges only"
 
 
+def test_every_title_of_the_picture_can_be_read_to_its_end():
+    figure = builder().picture()
+    figure.savefig(BytesIO(), format="png")
+    for ax in figure.axes:
+        assert ax.title.get_window_extent().x1 <= figure.bbox.x1, ax.get_title()
+
+
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_picture_table_and_sentence_at_every_moment(activation):
     demo = builder(activation=activation, units=3, target="Seattle weather")

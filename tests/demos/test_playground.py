@@ -880,6 +880,12 @@ def test_bad_data_says_what_is_needed(data, word):
 # ---- on paper, and live -------------------------------------------------------------------------
 
 
+def test_before_the_first_epoch_the_losses_are_points_on_an_axis_of_epochs():
+    axes = play().picture().axes[1]
+    assert axes.get_xlim() == (0, 10)
+    assert all(line.get_marker() == "o" and not line.get_clip_on() for line in axes.lines)
+
+
 def test_picture_table_and_sentence():
     for demo in (play(), play(data=moons(50), test_share=0), lost(), play(hidden=())):
         demo.run(3)

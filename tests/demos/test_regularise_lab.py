@@ -756,6 +756,12 @@ def test_each_kind_of_error_has_its_own_line(answer, outcome, right, word):
 # ---- pictures, a live run -----------------------------------------------------------------------
 
 
+def test_before_the_first_epoch_the_losses_are_points_on_an_axis_of_epochs():
+    axes = lab().picture().axes[1]
+    assert axes.get_xlim() == (0, 10)
+    assert all(line.get_marker() == "o" and not line.get_clip_on() for line in axes.lines)
+
+
 @pytest.mark.parametrize(("data", "mode"), list(zip(DATA, [TEST, TRAIN, MANY], strict=True)))
 def test_picture_table_and_sentence_in_every_view(data, mode):
     demo = lab(my_dropout, data=data, mode=mode, p=0.3, penalty=L2)

@@ -14,6 +14,7 @@ from nnlearn.demos.clinic_tests import TESTS, found, hardest, nearest, unit_coun
 from nnlearn.demos.clinic_words import FAMILIES, cured, objection, program, sick_line, treatment
 from nnlearn.demos.controls import DemoError
 from nnlearn.demos.frames import unpack
+from nnlearn.show.plots import CLASS_COLOURS
 
 SEEDS = range(5)
 
@@ -385,6 +386,13 @@ def test_the_picture_on_paper_has_one_pair_of_curves_and_two_after_a_treatment()
     figure = case.picture()
     assert len(figure.axes) == 2
     assert any("In layers 1, 2, 3" in text.get_text() for text in figure.texts)
+
+
+def test_the_curves_wear_the_colours_of_lesson_09():
+    (axes,) = clinic("burst").picture().axes
+    worn = {line.get_label(): (line.get_color(), line.get_linestyle()) for line in axes.lines}
+    assert worn["training"] == (CLASS_COLOURS[0], "--")
+    assert worn["validation"] == (CLASS_COLOURS[1], "-")
 
 
 def test_a_recipe_is_text_that_differs_only_in_its_lines():

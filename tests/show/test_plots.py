@@ -31,6 +31,12 @@ def test_weights_share_a_scale_with_zero_in_its_middle():
         assert axes.images[0].get_clim() == (-3.0, 3.0)
 
 
+def test_six_weights_are_no_wider_than_a_notebook_shows_at_full_size():
+    for k in (1, 4, 6):
+        wide = weights(np.ones((k, 64)), ["a"] * k, "weights").figure.get_size_inches()[0]
+        assert wide <= 11, k
+
+
 def test_all_zero_weights_can_be_shown():
     assert weights(np.zeros((1, 64)), ["a"], "nothing yet").png()
 

@@ -83,6 +83,11 @@ def _l2_value(factor):
     return _priced(lambda ws, lam, kind, v: v * factor if kind == "l2" else v)
 
 
+def _stacked(weights, lam, kind):
+    value, (gradients,) = penalty([np.array(weights)], lam, kind)
+    return value, gradients
+
+
 def _in_place_penalty(weights, lam, kind):
     value = penalty(weights, lam, kind)[0]
     for w in weights:
@@ -156,12 +161,41 @@ PENALTY = Exercise(
             "L1 pulls a negative weight upward, to 0. Your gradient has one sign for all.",
         ),
         Mistake(
+            _priced(pull=_only("l1", lambda w, lam: lam * np.where(w > 0, 1.0, -1.0), _l2)),
+            "A weight of 0 counts as negative with you. It is where it should be: its gradient is "
+            "0.",
+        ),
+        Mistake(
             _priced(pull=_only("l1", lambda w, lam: lam * np.where(w < 0, -1.0, 1.0), _l2)),
             "A weight that is 0 is where it should be: its gradient is 0, too.",
         ),
         Mistake(
             _priced(lambda ws, lam, kind, v: lam * sum(w.sum() for w in ws) if kind == "l1" else v),
             "L1's value lets negative weights pay for positive ones. Add up their sizes.",
+        ),
+        Mistake(
+            _priced(
+                lambda ws, lam, kind, v: (
+                    v if kind == "l1" else lam / 2 * sum(w.sum() ** 2 for w in ws)
+                )
+            ),
+            "Weights were added up and then squared, so that they cancel. Square each one first.",
+        ),
+        Mistake(
+            _priced(
+                lambda ws, lam, kind, v: (
+                    lam * sum(np.abs(w) for w in ws)
+                    if kind == "l1"
+                    else lam / 2 * sum(w * w for w in ws)
+                )
+            ),
+            "Python's sum lays the arrays on one another. First make one number of each array: "
+            "(w * w).sum().",
+        ),
+        Mistake(
+            _stacked,
+            "The arrays have different shapes, so np.array cannot make one of them. Go over the "
+            "list.",
         ),
         Mistake(
             _priced(lambda ws, lam, kind, v: v / sum(w.size for w in ws)),
@@ -388,6 +422,25 @@ def _counted_from_the_end(image, dx, dy):
     return out
 
 
+def _wiped(image, dx, dy):
+    out = _rolled(image, dx, dy)
+    out[:, slice(0, dx) if dx > 0 else slice(dx, None)] = 0
+    out[slice(0, dy) if dy > 0 else slice(dy, None)] = 0
+    return out
+
+
+def _from_minus(image, dx, dy):
+    out = np.zeros_like(image)
+    out[dy:, dx:] = image[:-dy, :-dx]
+    return out
+
+
+def _from_the_start(image, dx, dy):
+    out, (h, w) = np.zeros_like(image), image.shape
+    out[dy:, dx:] = image[: h - dy, : w - dx]
+    return out
+
+
 def _written(image, dx, dy):
     image[...] = shift_image(image, dx, dy)
     return image
@@ -433,6 +486,19 @@ SHIFT = Exercise(
         Mistake(
             _only_forward,
             "Right and down it works. With a negative dx or dy it does not move.",
+        ),
+        Mistake(
+            _wiped,
+            "Where dx or dy is 0, out[:, 0:] = 0 wipes everything. Then there is nothing to clear.",
+        ),
+        Mistake(
+            _from_minus,
+            "image[:-dy] with dy = 0 is image[:0], which is empty. Say where it ends: H - dy.",
+        ),
+        Mistake(
+            _from_the_start,
+            "Right for dx and dy from 0 on. A negative start of a slice is counted from the end: "
+            "to the left and up the two sides change places.",
         ),
         Mistake(
             _plain_slices,

@@ -232,6 +232,16 @@ def _mask_apart(x, p, rng, training):
     return out, (mask > 0) * 1.0
 
 
+def _truth_in_training(x, p, rng, training):
+    out, mask = dropout(x, p, rng, training)
+    return out, mask > 0 if training else mask
+
+
+def _one_row(x, p, rng):
+    mask = (rng.random(x.shape[1]) >= p) / (1 - p)
+    return x * mask, mask
+
+
 def _enlarged_apart(x, p, rng, training):
     out, mask = dropout(x, p, rng, training)
     return (out * (1 - p) if training else out), mask
@@ -329,6 +339,17 @@ DROPOUT = Exercise(
                 dropout(x, p, rng, training)[1] > 0,
             ),
             "The mask holds True and False. It should hold the factors that x was multiplied by.",
+        ),
+        Mistake(
+            _truth_in_training,
+            "In training the mask holds True and False. It should hold the factors: 0, or 1 / (1 - "
+            "p).",
+        ),
+        Mistake(
+            lambda x, p, rng, training: (
+                _one_row(x, p, rng) if training else dropout(x, p, rng, False)
+            ),
+            "One row of factors serves all rows. Draw in the shape of x, rng.random(x.shape).",
         ),
         Mistake(
             _mask_apart,

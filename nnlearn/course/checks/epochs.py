@@ -183,6 +183,12 @@ def _mixed_apart(params, X, y, lr, batch_size, rng):
     return _walk(params, X, y, lr, _cut(np.arange(len(X)), batch_size))
 
 
+def _mixed_in_place(params, X, y, lr, batch_size, rng):
+    rng.shuffle(X)
+    rng.shuffle(y)
+    return train_epoch(params, X, y, lr, batch_size, rng)
+
+
 def _by_the_batch_size(params, X, y, lr, batch_size, rng):
     new, losses, sizes = params, [], []
     for rows in _cut(rng.permutation(len(X)), batch_size):
@@ -314,6 +320,11 @@ EPOCH = Exercise(
             _pictures_alone, "X was shuffled and y was not: each row meets another row's label."
         ),
         Mistake(_mixed_apart, "X and y were mixed each for itself. One order must serve both."),
+        Mistake(
+            _mixed_in_place,
+            "rng.shuffle mixed the caller's X and y, and each in another order. Draw one order of "
+            "the rows, and index both with it.",
+        ),
         Mistake(
             _epoch(lambda n, size, rng: [rng.permutation(n)[:size] for _ in range(0, n, size)]),
             "Each batch was drawn anew from all rows: some come twice, others never. Mix once.",

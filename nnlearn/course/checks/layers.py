@@ -240,6 +240,10 @@ INIT = Exercise(
             "b is (1, out), a table of one row. Wanted: (out,).",
         ),
         Mistake(
+            lambda sizes, rng: [mlp_init(sizes[i : i + 2], rng)[0] for i in range(len(sizes))],
+            "A list ended too soon: K sizes make K - 1 layers, so the last size has no next one.",
+        ),
+        Mistake(
             lambda sizes, rng: mlp_init(sizes, rng)[:1] if len(sizes) > 2 else mlp_init(sizes, rng),
             "Only the first layer came back. Is there a `return` inside the loop?",
         ),
@@ -375,6 +379,11 @@ FORWARD = Exercise(
             "A @ W does not fit: a neuron is a row of W, so it is A @ W.T.",
         ),
         Mistake(
+            _forwards(kept=lambda A, Z: (relu(Z), Z), at_the_end=relu),
+            "Two things: the cache holds what a layer gave, not what came in, and the last layer "
+            "was bent as well. Keep (A, Z) before you bend, and return the last Z.",
+        ),
+        Mistake(
             _forwards(kept=lambda A, Z: (relu(Z), Z)),
             "The cache holds what a layer gave. Keep what came in: its weights' slopes need that.",
         ),
@@ -391,6 +400,10 @@ FORWARD = Exercise(
         ),
         Mistake(
             _first_input_kept, "Each pair holds X. A later layer's inputs are what it was given."
+        ),
+        Mistake(
+            lambda params, X: mlp_forward(params[:1], X),
+            "Only the first layer was passed. Is there a `return` inside the loop?",
         ),
         Mistake(
             lambda params, X: (mlp_forward(params, X)[0], mlp_forward(params, X)[1][:-1]),

@@ -115,6 +115,20 @@ def _best_from_zero(val_losses, patience):
     return best, len(val_losses) - 1
 
 
+def _counting_the_first(val_losses, patience):
+    best = waited = 0
+    for epoch, loss in enumerate(val_losses):
+        best, waited = (epoch, 0) if loss < val_losses[best] else (best, waited + 1)
+        if waited == patience:
+            return best, epoch
+    return best, len(val_losses) - 1
+
+
+def _silent_at_the_end(val_losses, patience):
+    best, stop = early_stop(val_losses, patience)
+    return (best, stop) if stop - best == patience else None
+
+
 STOP = Exercise(
     id="09.4",
     function=early_stop,
@@ -206,6 +220,18 @@ STOP = Exercise(
             _than_the_last,
             "Each epoch is compared with the one before, so a fall from a high place looks like a "
             "best. Compare with the lowest so far.",
+        ),
+        Mistake(
+            _counting_the_first,
+            "Epoch 0 is the best so far, but your count of vain epochs begins with it.",
+        ),
+        Mistake(
+            _silent_at_the_end,
+            "Where nothing stops it, nothing came back. After the loop, too, return both epochs.",
+        ),
+        Mistake(
+            lambda losses, patience: (int(np.argmin(losses)), int(np.argmin(losses)) + patience),
+            "argmin sees losses that come after the stop, too. Go through the epochs in order.",
         ),
         Mistake(
             _best_from_zero,
