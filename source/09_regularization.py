@@ -703,7 +703,7 @@ Picture(
 # %% [markdown]
 # Nobody. Each gain stands beside the wobble of its mean, with a verdict where it is more than twice that.
 #
-# * **A fifth false.** Six remedies bring four to twelve points, all in the same way: they keep the network from
+# * **A fifth false.** Six remedies bring four to twelve points, in one way: they keep the network from
 #   the single example. The scores on their own labels are *lower*, around 80 %, which is the share of true ones.
 # * **All true.** There is nothing false to learn, so there is little to prevent. No penalty, decay, dropout or early stopping beats plain here, and some
 #   cost a point: to stop early or to weigh down is also to learn less. Too much of it is
@@ -756,12 +756,12 @@ Picture(
 # <details><summary>D</summary>The rate. The first steps threw the weights far out, and nearly all neurons died there: no digit makes them fire (lesson 03).</details>
 #
 # More such signs: both curves fall slowly and together: the rate is too small (lesson 05's third shape), or the network. Both stay at log(number of classes), lesson 04's guesser: it learns nothing; look at the
-# first weights (lesson 02) and the labels. Batches look perfect and then jump: nobody shuffled (lesson 06). Validation below training: dropout
-# was on when training was measured. Before all: can it learn twenty rows by heart? If not, do not regularize, search for the bug.
+# first weights (lesson 02) and the labels. Batches look perfect and then jump: nobody shuffled (lesson 06). Validation below training: training was
+# harder, by dropout or false labels. Before all: can it learn twenty rows by heart? If not, do not regularize, search for the bug.
 #
 # ## Play: the training clinic
 #
-# Thirteen patients, one of them healthy; curves alone will not do. Order up to three tests for each and name the fault. Then "Show code" marks the faulty line, and you choose a treatment.
+# Thirteen patients, one healthy; curves seldom suffice. Order up to three tests for each, name the fault, treat it. A name without proof is luck.
 # Your `diagnose_rate` (05.7) gives a second opinion.
 
 # %% tags=["nbval-ignore-output"]
@@ -770,6 +770,8 @@ from nnlearn.demos import TrainingClinic
 TrainingClinic(diagnose=mine("05.7"))
 
 # %% [markdown]
+# Which two did you confuse, and what test told them apart?
+#
 # ## In the library
 #
 # Lesson 05 left lines of `optim.SGD` for later. The two on decay are the gradient of your L2; the last line of AdamW's is your decay:

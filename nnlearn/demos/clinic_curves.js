@@ -94,7 +94,7 @@ function notes(pen, box, { theme, its, range, log, y }) {
   const high = Math.max(...[...its.train, ...its.val].filter(Number.isFinite));
   const middle = (box.left + box.right) / 2;
   if (height0(high, log) > range[1] * 1.001)
-    label(pen, `▲ up to ${big(high)}`, middle, box.top + 10,
+    label(pen, `▲ up to ${big(high)}${last(its)}`, middle, box.top + 10,
       { colour: theme.ink, plate: theme.paper });
   if (![...its.train].every(Number.isFinite))
     label(pen, its.lost ? `NaN from update ${its.lost} on` : "NaN: no number", middle,
@@ -102,6 +102,10 @@ function notes(pen, box, { theme, its, range, log, y }) {
   if (y(BLIND) > box.top + 12) label(pen, "blind guessing", box.right, y(BLIND) - 10,
     { colour: theme.muted, align: "right", halo: theme.paper });
 }
+
+// Where a curve ends that went above the axis: it may have come back, or not.
+const last = (its) => Number.isFinite(its.train.at(-1))
+  ? `, at the end ${big(Number(its.train.at(-1).toPrecision(2)))}` : "";
 
 const height0 = (loss, log) => log ? Math.log10(loss) : loss;
 

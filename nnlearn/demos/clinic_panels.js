@@ -5,7 +5,7 @@ import { NARROW, big, line, soft, tones } from "./clinic_curves.js";
 const HEIGHTS = { gradients: 0.5, units: 0.46, classes: 0.8, order: 0.62, look: 0.52,
   count: 0.46, twice: 0.8 };
 
-export const panelHeight = (key, w) => HEIGHTS[key] *
+export const panelHeight = (key, w, lost) => lost ? 0.12 : HEIGHTS[key] *
   (w < NARROW ? { look: 1.9, classes: 1.1, twice: 1.1 }[key] ?? 1.5 : 1);
 
 const LAYERS = ["circle", "square", "triangle"];
@@ -71,11 +71,7 @@ const painters = {
       { colour: theme.ink });
   },
 
-  units(pen, w, h, { theme, v, arrays: { counts, edges } }) {
-    if (v.lost) {
-      label(pen, "not a number", w / 2, h / 2, { colour: theme.ink, bold: true });
-      return;
-    }
+  units(pen, w, h, { theme, arrays: { counts, edges } }) {
     const bins = counts.length / 2;
     [0, 1].forEach((k) => {
       const box = { left: 12 + (k * w) / 2, right: ((k + 1) * w) / 2 - 12, top: 34, bottom: h - 26 };
@@ -115,9 +111,10 @@ const painters = {
 
   order(pen, w, h, { theme, arrays: { losses, kinds } }) {
     const n = losses.length;
-    const box = { left: 44, right: w - 10, top: 14, bottom: 0.42 * h };
     const finite = losses.filter(Number.isFinite);
     const most = finite.length ? Math.max(...finite, 1e-9) : 1;
+    const highest = finite.length ? big(Number(most.toPrecision(2))) : "NaN";
+    const box = { left: Math.max(44, 9 * highest.length), right: w - 10, top: 14, bottom: 0.42 * h };
     const width = (box.right - box.left) / n;
     losses.forEach((loss, i) => {
       const tall = Number.isFinite(loss) ? (loss / most) * (box.bottom - box.top) : 0;
@@ -125,7 +122,7 @@ const painters = {
       pen.fillRect(box.left + i * width, box.bottom - tall, Math.max(1, width - 1), tall);
     });
     frame(pen, box, theme);
-    label(pen, big(most), box.left - 4, box.top + 2, { colour: theme.muted, align: "right" });
+    label(pen, highest, box.left - 4, box.top + 2, { colour: theme.muted, align: "right" });
     label(pen, "loss", box.left - 6, box.bottom - 8, { colour: theme.ink, align: "right" });
     const high = (h - 36 - box.bottom - 14) / 10;
     const top = box.bottom + 14;
@@ -203,5 +200,7 @@ function names(pen, ends, x, h, theme) {
 }
 
 export function drawPanel(pen, w, h, key, options) {
-  painters[key](pen, w, h, options);
+  if (options.v.lost)
+    label(pen, "not a number", w / 2, h / 2, { colour: options.theme.ink, bold: true });
+  else painters[key](pen, w, h, options);
 }

@@ -15,6 +15,7 @@ from nnlearn.demos.clinic_program import ALIKE, DROPOUT, HE, LEAKY, SHUFFLED, TA
 
 TOO_LARGE = "the learning rate is far too large"
 HEALTHY = "nothing is wrong with it"
+CURVES = "curves"  # a proof that costs no test
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,24 @@ class Fault:
     proof: str  # the test that shows it
     explained: str
     given: Mapping[str, Any] = field(default_factory=dict)  # not sick, but so in this program
+    also: tuple[str, ...] = ()  # what shows it as well: other tests, or the curves
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """All that shows it."""
+        return (self.proof, *self.also)
 
     def recipe(self, seed: int) -> Recipe:
-        return replace(Recipe(seed), **self.given, **self.sick)
+        return self.instead_of(self, seed)
+
+    def instead_of(self, other: Fault, seed: int) -> Recipe:
+        """The program of another patient, with this fault in place of its own.
+
+        What is given there is kept: a network with dropout is held against one with dropout.
+        """
+        changed = {**self.given, **other.given, **self.sick}
+        epochs = other.given.get("epochs", Recipe.epochs)
+        return replace(Recipe(seed), **{**changed, "epochs": epochs})
 
 
 FAULTS: Mapping[str, Fault] = {
@@ -48,12 +64,13 @@ FAULTS: Mapping[str, Fault] = {
         TOO_LARGE, {"lr": 5.0}, "smaller", "B", "gradients",
         "Each step went so far past the valley that the next gradient was larger still, until the "
         "numbers overflowed. NaN is no broken computer: it is a step that is too long.",
-        given={"network": LEAKY},
+        given={"network": LEAKY}, also=(CURVES,),
     ),
     "dead": Fault(
         TOO_LARGE, {"lr": 1.0}, "smaller", "B", "units",
         "The first steps threw the weights so far that the ReLUs give 0 for every digit. Where a "
         "unit is 0, its gradient is 0: it never comes back. Flat, and not finished: dead.",
+        also=("gradients",),
     ),
     "equal": Fault(
         "the first weights are all equal", {"init": "nn.init.constant_(p, 0.1)"},
@@ -66,7 +83,7 @@ FAULTS: Mapping[str, Fault] = {
         "he", "C", "units",
         "The sums were so large that tanh gives −1 or 1 for almost everything. There it is flat, "
         "so little gradient comes through; and the first guesses were absurdly sure.",
-        given={"network": TANH},
+        given={"network": TANH}, also=(CURVES,),
     ),
     "sorted": Fault(
         "the batches come sorted by class", {"order": "order = np.argsort(y, kind='stable')"},
@@ -85,7 +102,8 @@ FAULTS: Mapping[str, Fault] = {
     "uncleared": Fault(
         "the gradients are never cleared", {"clear": ""}, "clear", "B", "gradients",
         "backward() adds. Without zero_grad() every batch is added to all batches before it: the "
-        "gradient grows and grows, and the steps with it.",
+        "gradient grows and grows, and the steps with it. A rate that is too large kills units, "
+        "but then the gradient is 0; here the old ones stay in it.",
     ),
     "leak": Fault(
         "validation digits stand in the training data", {"first": 400, "last": 1000},

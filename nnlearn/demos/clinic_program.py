@@ -97,6 +97,11 @@ class Recipe:
     order: str = SHUFFLED
     clear: str = "optimizer.zero_grad()"
 
+    @property
+    def healthy(self) -> Recipe:
+        """The healthy program with the same network: what a test is held against."""
+        return Recipe(self.seed, network=self.network)
+
     def lines(self) -> list[str]:
         """The program; a line that is missing leaves no gap.
 

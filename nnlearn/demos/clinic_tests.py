@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from nnlearn.demos.numerals import plainly, shown
 from nnlearn.ops import softmax
 
 SHOWN, BINS, RIM = 10, 24, 0.98
+NO_ANSWER = "Its scores are no numbers any more: there is no answer to judge."
 Rows = list[tuple[str, Any]]
 
 
@@ -44,7 +46,7 @@ class Test:
 
 def gradients(run_: Run) -> Finding:
     """The size of what backward left in each weight matrix, update by update."""
-    sizes, norm = run_.gradients, run(Recipe(run_.recipe.seed)).gradients[:, :1]
+    sizes, norm = run_.gradients, run(run_.recipe.healthy).gradients[:, :1]
     if run_.lost:
         at = int(np.flatnonzero(~np.isfinite(sizes).all(axis=1))[0])
         text = (
@@ -93,7 +95,9 @@ def units(run_: Run) -> Finding:
         text = f"layer {k}: {dead}, {its['different']} different"
         if rim:
             rows.append((f"layer {k}, values beyond ±{RIM}", its["rim"]))
-            text += f", {round(100 * its['rim'])} of 100 values beyond ±{RIM}"
+            well = unit_counts(activations(run(run_.recipe.healthy))[k - 1])["rim"]
+            text += (f", {round(100 * its['rim'])} of 100 values beyond ±{RIM} (a healthy run: "
+                     f"{round(100 * well)})")  # fmt: skip
         height, edge = np.histogram(a, BINS)
         counts.append(height / a.size)
         edges.append(edge)
@@ -112,18 +116,28 @@ def unit_counts(a: np.ndarray) -> dict[str, float]:
 
 def classes(run_: Run) -> Finding:
     """Truth against answer, for the validation digits: rows truth, columns answer."""
+    if not _answers(run_):
+        return Finding(NO_ANSWER, [("answers", "not a number")], {"lost": True}, {})
     said, truth = run_.twice[0].argmax(axis=1), run_.y_val
     table = np.zeros((CLASSES, CLASSES), np.int32)
     np.add.at(table, (truth, said), 1)
     right = table.diagonal() / table.sum(axis=1)
     worst, most = int(right.argmin()), int(table.sum(axis=0).argmax())
-    text = (f"Of 100 validation digits {round(100 * run_.claim)} are read right: of the "
-            f"{_the(right.argmax())} {round(100 * right.max())}, of the {_the(worst)} "
-            f"{round(100 * right[worst])}. The answer {most} is given "
-            f"{round(table[:, most].sum() / max(1, table[most].sum()), 1)} times as often as there "
-            "are such digits.")  # fmt: skip
+    well = run(run_.recipe.healthy)
+    text = (f"Of 100 validation digits {round(100 * run_.claim)} are read right (a healthy run: "
+            f"{round(100 * well.claim)}).")  # fmt: skip
+    if np.ptp(right) > 0:
+        times = round(table[:, most].sum() / max(1, table[most].sum()), 1)
+        text += (f" Of the {_the(right.argmax())} {round(100 * right.max())} of 100, of the "
+                 f"{_the(worst)} {round(100 * right[worst])}. The answer {most} is given {times} "
+                 "times as often as there are such digits.")  # fmt: skip
     rows = [(f"digit {d}, share read right", shown(float(right[d]))) for d in range(CLASSES)]
-    return Finding(text, rows, {}, {"table": table})
+    return Finding(text, rows, {"lost": False}, {"table": table})
+
+
+def _answers(run_: Run) -> bool:
+    """Are the scores numbers, so that there is an answer to speak of?"""
+    return bool(np.isfinite(run_.twice[0]).all())
 
 
 def _the(digit: Any) -> str:
@@ -134,12 +148,21 @@ def order(run_: Run) -> Finding:
     """The batches of the last two epochs as they came: their losses, and which digits they hold."""
     kinds, losses = run_.batches, run_.losses[-len(run_.batches) :]
     different = float((kinds > 0).sum(axis=1).mean())
-    spread = f"between {plainly(losses.min())} and {plainly(losses.max())}"
+    spread = (f"Its loss lies between {plainly(losses.min())} and {plainly(losses.max())}."
+              if np.isfinite(losses).all() else "Its loss is no number.")  # fmt: skip
     text = (f"A batch of these last two epochs holds {different:.1f} different digits on average. "
-            f"(Sixteen drawn by lot hold 8.1.) Its loss lies {spread}.")  # fmt: skip
+            f"(Drawn by lot it would hold {by_lot(run_):.1f}.) {spread}")  # fmt: skip
     rows = [(f"batch {i + 1}: loss; digits", f"{shown(loss)}; {_kinds(k)}")
             for i, (loss, k) in enumerate(zip(losses, kinds, strict=True))]  # fmt: skip
     return Finding(text, rows, {}, {"losses": losses, "kinds": kinds.astype(np.int32)})
+
+
+def by_lot(run_: Run) -> float:
+    """How many different digits a batch of this run would hold on average, drawn by lot."""
+    n, of_each = len(run_.y), np.bincount(run_.y, minlength=CLASSES)
+    sizes = run_.batches.sum(axis=1)
+    return float(np.mean([sum(1 - comb(n - int(c), int(k)) / comb(n, int(k)) for c in of_each)
+                          for k in sizes]))  # fmt: skip
 
 
 def _kinds(counts: np.ndarray) -> str:
@@ -152,10 +175,11 @@ def look(run_: Run) -> Finding:
     scanned, truth = (part[recipe.first : recipe.last][hard] for part in load_digits().train)
     pixels = [_range(run_.X), _range(run_.X_val)]
     wrong = int((truth != run_.y[hard]).sum())
+    which = f"the {SHOWN} training digits with the highest loss" if _answers(run_) else (
+        f"{SHOWN} training digits (their losses are no numbers)")  # fmt: skip
     text = (
-        f"The {SHOWN} training digits with the highest loss, as scanned and as the network gets "
-        f"them: a careful reader would give {wrong} of them another label. Below, validation "
-        f"digits. Pixels in training {pixels[0]}; in validation {pixels[1]}."
+        f"Of {which} a careful reader would give {wrong} another label. Pixels in training "
+        f"{pixels[0]}; in validation {pixels[1]}."
     )
     rows: Rows = [(f"training digit {i + 1}: label; a careful reader", f"{a}; {b}")
                   for i, (a, b) in enumerate(zip(run_.y[hard], truth, strict=True))]  # fmt: skip
@@ -184,9 +208,11 @@ def count(run_: Run) -> Finding:
     near = nearest(run_)
     twins = int((near < 1e-3).sum())
     size = sum(p.data.size for p in run_.model.parameters())
-    text = (f"{len(run_.X)} training digits for {size:,} weights and biases. Of {len(near)} "
-            f"validation digits {twins} {'stands' if twins == 1 else 'stand'} in the training "
-            "data, pixel for pixel.")  # fmt: skip
+    well = len(run(run_.recipe.healthy).X)
+    text = (f"{len(run_.X)} training digits for {size:,} weights and biases (a healthy run has "
+            f"{well}). Of {len(near)} validation digits {twins} "
+            f"{'stands' if twins == 1 else 'stand'} in the training data, pixel for "
+            "pixel.")  # fmt: skip
     rows: Rows = [
         ("training digits", len(run_.X)),
         ("weights and biases", size),
@@ -206,6 +232,8 @@ def nearest(run_: Run) -> np.ndarray:
 
 def twice(run_: Run) -> Finding:
     """The validation digits, judged a second time: what changes?"""
+    if not _answers(run_):
+        return Finding(NO_ANSWER, [("answers", "not a number")], {"lost": True}, {})
     with np.errstate(all="ignore"):
         both = [np.nan_to_num(softmax(s, dim=1)[np.arange(len(s)), run_.y_val])
                 for s in run_.twice]  # fmt: skip
@@ -214,7 +242,7 @@ def twice(run_: Run) -> Finding:
     text = (f"Asked a second time, the same network gives another answer to {changed} of "
             f"{len(first)} validation digits.")  # fmt: skip
     rows: Rows = [("validation digits asked twice", len(first)), ("answers that changed", changed)]
-    return Finding(text, rows, {"changed": changed},
+    return Finding(text, rows, {"changed": changed, "lost": False},
                    {"p": np.stack(both).astype(np.float32)})  # fmt: skip
 
 
@@ -223,7 +251,8 @@ TESTS: Mapping[str, Test] = {
     "units": Test("Hidden units", "What the hidden units give, for validation digits", units),
     "classes": Test("Class by class", "Truth and answer, validation digits", classes),
     "order": Test("Batches in order", "The last two epochs, batch by batch", order),
-    "look": Test("Look at the digits", "Digits as the network gets them, with labels", look),
+    "look": Test("Look at the digits", "Hardest digits: scanned, then as the network gets them; "
+                 "below, validation", look),
     "count": Test("Count the data", "From each validation digit to the nearest training digit",
                   count),
     "twice": Test("Ask twice", "Probability of the right digit, asked twice", twice),

@@ -1,7 +1,8 @@
 """What the clinic says: the curves now, what speaks against a diagnosis, what a treatment did.
 
-A wrong diagnosis is answered by running it: the program with that fault and the same seed. Where
-its curves differ from the patient's, that is said; where they do not, a test is named that tells.
+A wrong diagnosis is answered by running it: the patient's program with that fault and the same
+seed. Where its curves differ from the patient's, that is said, and what to look at next; where they
+do not, a test is named that tells, and what it would say. A right one is told from a lucky one.
 
 Lessons: 09.
 """
@@ -16,8 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from nnlearn.demos.clinic_patients import FAULTS, FIXES, HEALTHY
+from nnlearn.demos.clinic_chart import ALLOWED, Chart
+from nnlearn.demos.clinic_patients import CURVES, FAULTS, FIXES, HEALTHY
 from nnlearn.demos.clinic_program import Recipe, Run, run
+from nnlearn.demos.clinic_signs import advice, sign
 from nnlearn.demos.clinic_tests import TESTS, found
 from nnlearn.demos.numerals import plainly
 
@@ -53,17 +56,21 @@ class Objection:
 
 
 def objection(patient: str, guess: str, seed: int, ordered: Sequence[str]) -> Objection:
-    """Run the guessed fault and say where it differs from the patient."""
+    """Run the guessed fault in the patient's program and say where it differs from the patient."""
     own = run(FAULTS[patient].recipe(seed))
-    said = []
+    said, following = [], advice(own, ordered)
+    if set(FAULTS[patient].shows) & set(ordered):
+        following = f"{sign(own).text} What shows it lies before you: read your tests again."
     for fault in (f for f in FAULTS.values() if f.name == guess):
-        would = run(fault.recipe(seed))
+        would = run(fault.instead_of(FAULTS[patient], seed))
         differs = next(differences(own, would, guess == HEALTHY), "")
-        said.append(Objection(differs, would))
+        said.append(Objection(differs and f"{differs} {following}", would))
         if not differs:
             break
     last = said[-1]
-    return last if last.text else Objection(_tests_tell(patient, guess, seed, ordered), last.would)
+    if last.text:
+        return last
+    return Objection(_tests_tell(patient, guess, last.would, seed, ordered), last.would)
 
 
 def differences(own: Run, would: Run, healthy: bool) -> Iterator[str]:
@@ -75,6 +82,9 @@ def differences(own: Run, would: Run, healthy: bool) -> Iterator[str]:
     if would.lost and not own.lost:
         yield (f"{what} the loss is no number any more from update {would.lost} on. This patient's "
                "stays one to the end.")  # fmt: skip
+    if own.lost and would.lost and abs(math.log(own.lost / would.lost)) > math.log(2):
+        yield (f"{what} the loss is no number any more from update {would.lost} on. Here it is "
+               f"none from update {own.lost} on.")  # fmt: skip
     if own.lost or would.lost:
         return
     pairs = (
@@ -88,7 +98,7 @@ def differences(own: Run, would: Run, healthy: bool) -> Iterator[str]:
             yield f"{what} {words} {plainly(theirs)}. Here it is {plainly(mine)}."
 
 
-def _tests_tell(patient: str, guess: str, seed: int, ordered: Sequence[str]) -> str:
+def _tests_tell(patient: str, guess: str, would: Run, seed: int, ordered: Sequence[str]) -> str:
     """The curves do not tell the two apart: the test that would show the guessed fault does.
 
     Health and a small rate show no sign of their own: there it is the patient's own test.
@@ -96,11 +106,16 @@ def _tests_tell(patient: str, guess: str, seed: int, ordered: Sequence[str]) -> 
     test = next(fault.proof for fault in FAULTS.values() if fault.name == guess)
     if guess in (HEALTHY, FAULTS["slow"].name):
         test = FAULTS[patient].proof
+    name = TESTS[test].name
     if test in ordered:
-        return (f"The curves could be that. But read “{TESTS[test].name}” again: "
-                f"{found(test, FAULTS[patient].recipe(seed)).text}")  # fmt: skip
-    return (f"The curves could be that: they do not tell the two apart. “{TESTS[test].name}” "
-            "would, if you still have a test.")  # fmt: skip
+        here, there = (found(test, r).text for r in (FAULTS[patient].recipe(seed), would.recipe))
+        return (f"The curves could be that. But read “{name}” again: {here} With that fault it "
+                f"would be: {there}")  # fmt: skip
+    if len(ordered) < ALLOWED:
+        return (f"The curves could be that: they do not tell the two apart. Order “{name}”: it "
+                "does.")  # fmt: skip
+    return (f"The curves could be that: they do not tell the two apart. “{name}” would have, but "
+            f"your {ALLOWED} tests are spent.")  # fmt: skip
 
 
 # --- what was done --------------------------------------------------------------------------------
@@ -153,8 +168,18 @@ def curves(number: int, of: int, its: Run) -> str:
         return (f"Patient {number} of {of}: the training loss begins at {plainly(its.train[0])}. "
                 f"From update {its.lost} on it is not a number (NaN).")  # fmt: skip
     return (f"Patient {number} of {of}: in {its.epochs} epochs the training loss goes from "
-            f"{plainly(its.train[0])} to {plainly(its.train[-1])}, the validation loss from "
-            f"{plainly(its.val[0])} to {plainly(its.val[-1])}.")  # fmt: skip
+            f"{_way(its.train)}, the validation loss from {_way(its.val)}.")  # fmt: skip
+
+
+def _way(losses: np.ndarray) -> str:
+    """From where to where, and what lies far off between."""
+    ends, (top, low) = (losses[0], losses[-1]), (losses.argmax(), losses.argmin())
+    text = f"{plainly(ends[0])} to {plainly(ends[1])}"
+    if losses[top] > 1.3 * max(ends):
+        text += f" (highest {plainly(losses[top])} after epoch {top})"
+    elif losses[low] < min(ends) / 1.1 - 0.05:
+        text += f" (lowest {plainly(losses[low])} after epoch {low})"
+    return text
 
 
 # --- the line -------------------------------------------------------------------------------------
@@ -192,6 +217,21 @@ def _programs(patient: str, seed: int) -> tuple[list[str], list[str]]:
     return recipe.lines(), FIXES[FAULTS[patient].cure].apply(recipe).lines()
 
 
-def verdict(patient: str, guess: str, text: str) -> Mapping[str, Any]:
-    right = FAULTS[patient].name == guess
-    return {"right": right, "text": f"Yes. {FAULTS[patient].explained}" if right else f"No. {text}"}
+def verdict(chart: Chart, text: str, seed: int) -> Mapping[str, Any]:
+    """What is said to the last name; `text` is what speaks against it, if it is wrong."""
+    right = chart.fault.name == chart.notes["named"][-1]
+    said = f"Yes, {_evidence(chart, seed)} {chart.fault.explained}" if right else f"No. {text}"
+    return {"right": right, "text": said}
+
+
+def _evidence(chart: Chart, seed: int) -> str:
+    """Was it known or guessed? With what the test measured, ordered or not."""
+    recipe = chart.fault.recipe(seed)
+    shown = [proof for proof in chart.proofs if proof != CURVES]
+    if shown:
+        return f"and you had the proof, “{TESTS[shown[0]].name}”: {found(shown[0], recipe).text}"
+    if chart.proofs:
+        return f"and here the curves are proof enough. {sign(run(recipe)).text}"
+    test = chart.fault.proof
+    return (f"but nothing that you had ordered proves it. “{TESTS[test].name}” does: "
+            f"{found(test, recipe).text}")  # fmt: skip

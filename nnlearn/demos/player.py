@@ -99,17 +99,21 @@ class CellRegistry:
     def __init__(self) -> None:
         self._made: dict[str, tuple[str, weakref.WeakSet[Any]]] = {}
 
-    def enter(self, demo: Any) -> None:
+    def enter(self, demo: Any) -> list[Any]:
+        """Note a demo; returns those of the cell's last run, to the first one of a new run."""
+        before: list[Any] = []
         cell, run = current_cell()
         if not cell:
-            return
+            return before
         known_run, demos = self._made.get(cell, ("", weakref.WeakSet()))
         if known_run != run:
-            for old in list(demos):
+            before = list(demos)
+            for old in before:
                 old.stop()
             demos = weakref.WeakSet()
             self._made[cell] = (run, demos)
         demos.add(demo)
+        return before
 
 
 def current_cell() -> tuple[str, str]:

@@ -41,6 +41,7 @@ What a class may add: `arrays()` (name -> float32, float64, uint8 or int32 array
 after controls were set (default: `begin` again), `outcome()` for number and curve questions,
 `reveal()` after the answer, `slot_spec` (then `self.slot(...)` is the function in use),
 `finished()` to end a run, `save()` and `load(saved)` for what settings and steps cannot rebuild,
+`inherit(before)` for what goes on when the cell is run again,
 `pace` (seconds a frame), `burst` (steps a frame) and `tick()` (what a live run repeats; default: a
 step), `scenery()` for what seldom changes (values and arrays; sent only when it returns another
 object, `ui.scene` in the browser), `code()` (the program behind "Show code"), and
@@ -61,7 +62,7 @@ Lessons: 00, 01.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -107,9 +108,12 @@ class Demo(Engine, anywidget.AnyWidget):
         self._scenery: Scenery | None = None
         self._prepare(slot, predict, seed, settings)
         self.spec = self._spec()
+        self.inherit(CELLS.enter(self))
         self.push()
         self.on_msg(self._receive)
-        CELLS.enter(self)
+
+    def inherit(self, before: Sequence[Demo]) -> None:
+        """The demos that the last run of this cell made: what of them goes on? Here nothing."""
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any], slot: Any = None) -> Self:

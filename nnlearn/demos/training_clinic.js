@@ -17,7 +17,8 @@ export default demo((ui) => {
   ui.stage.append(none, evidence);
   const panel = (key) => {
     if (panels[key]) return panels[key];
-    const picture = ui.picture({ label: key, aspect: (w) => panelHeight(key, w) });
+    const picture = ui.picture({ label: key, aspect: (w) => panelHeight(key, w,
+      v.found.find((its) => its.key === key)?.lost) });
     const head = el("h4", {});
     const text = el("p", { className: "nnl-note" });
     const node = el("section", { className: "ntc-test" }, head, picture.node, text);
@@ -56,29 +57,40 @@ export default demo((ui) => {
     const go = button(word, () => ui.send(action.name, { [action.argument]: pick.input.value }),
       { disabled: true });
     let may = false;
-    const ready = () => may && Boolean(pick.input.value);
+    const ready = () => may && Boolean(pick.input.value) && !pick.input.selectedOptions[0].disabled;
     return { pick, go, nodes: [pick.node, go],
-      set(options, allowed) {
+      set(options, allowed, open = allowed, spent = []) {
         may = allowed;
         if (pick.input.children.length === 1)
           pick.input.append(...options.map((text) => el("option", { value: text }, text)));
-        pick.input.disabled = !allowed;
+        for (const option of pick.input.children) {
+          option.disabled = spent.includes(option.value);
+          if (option.value) option.textContent = `${option.disabled ? "✗ " : ""}${option.value}`;
+        }
+        pick.input.disabled = !open;
         go.disabled = !ready();
       },
       clear() { pick.input.value = ""; } };
   };
   const name = chooser("It is", { name: "name", argument: "fault" }, "That is my diagnosis");
   const treat = chooser("Treat", { name: "treat", argument: "fix" }, "Run it again with this");
+  const wait = el("p", { className: "nnl-note", hidden: true },
+    "Another name wants new evidence: order a test first.");
   const verdict = told();
   const result = told();
   const table = el("div", { className: "nnl-table ntc-result", hidden: true });
   const the = el("div", { className: "ntc-line", hidden: true });
   const next = button("Next patient", () => ui.send("next"));
   const score = el("p", { className: "nnl-note ntc-score" });
+  const closing = el("p", { className: "nnl-told ntc-closing", hidden: true });
+  const rows = el("div", { className: "nnl-table" });
+  const title = el("summary", {});
+  const book = el("details", { className: "ntc-book", hidden: true }, title, rows);
   const treatStep = step("3. Treat", ...treat.nodes, result, table);
-  ui.controls.append(ui.control("patient"), next, opinion,
-    step("1. Order tests", tests, left), step("2. Name the fault", ...name.nodes, verdict, the),
-    treatStep, ui.control("axis"), score);
+  ui.controls.append(ui.control("patient"), next, ui.control("axis"), opinion,
+    step("1. Order tests", tests, left),
+    step("2. Name the fault", ...name.nodes, wait, verdict, the), treatStep, score);
+  ui.stage.parentNode.after(closing, book);
 
   const testButton = (test) => {
     const node = button(test.name, () => ui.send("order", { test: test.key }),
@@ -126,6 +138,19 @@ export default demo((ui) => {
         el("th", { scope: "row" }, what), ...numbers.map((n) => el("td", {}, String(n))))))));
   };
 
+  const drawBook = () => {
+    say(closing, v.closing, true);
+    book.hidden = v.casebook.length === 0;
+    title.textContent = `Casebook: ${v.casebook.length} of ${v.score.of} patients`;
+    const row = (kind, cells) => el("tr", {}, ...cells.map((text) => el(kind, {}, text)));
+    rows.replaceChildren(el("table", {},
+      el("thead", {}, row("th", ["Patient", "What it was", "What shows it", "You named it", "Cured"])),
+      el("tbody", {}, ...v.casebook.map((its) => row("td",
+        [String(its.patient), its.fault, its.shown, its.how, its.cured ? "✓" : "not yet"])))));
+  };
+  const firstTest = () => [...tests.children].find((node) => !node.disabled &&
+    node.dataset.ordered === "false") ?? next;
+
   let patient = 0;
   return (now) => {
     frame = now;
@@ -136,7 +161,8 @@ export default demo((ui) => {
     curves.paint((pen, w, h) => drawCurves(pen, w, h, { theme: ui.theme, v, arrays: frame.arrays }));
     drawTests();
     drawOrders();
-    name.set(v.names, !v.known);
+    name.set(v.names, !v.known && !v.guessing, !v.known, v.refuted);
+    wait.hidden = !v.guessing;
     treat.set(v.fixes, v.may_treat);
     treatStep.dataset.open = v.may_treat;
     say(verdict, v.verdict ? `${v.verdict.right ? "✓" : "✗"} ${v.verdict.text}` : "",
@@ -147,9 +173,12 @@ export default demo((ui) => {
     opinion.textContent = v.opinion.worth ? `Second opinion, ${who}: ${v.opinion.worth}`
       : `Second opinion, ${who}, which sees the training loss alone: “${v.opinion.said}”.`;
     const s = v.score;
-    score.textContent = `Named ${s.named} of ${s.of}, ${s["at first go"]} at first go, with ` +
-      `${counted(s.tests, "test")}. Cured ${s.cured}.`;
+    score.textContent = `Named ${s.named} of ${s.of}: ${s.proved} with proof, ` +
+      `${s["at first go"]} at first go, with ${counted(s.tests, "test")}. Cured ${s.cured}.` +
+      (v.open.length ? ` Still open: ${v.open.join(", ")}.` : "");
+    drawBook();
     const focus = document.activeElement; // what had the keyboard may be spent
-    if (ui.root.contains(focus) && focus.disabled) (v.known ? treat.pick.input : next).focus();
+    if (ui.root.contains(focus) && focus.disabled)
+      (v.known ? treat.pick.input : v.guessing ? firstTest() : name.pick.input).focus();
   };
 });

@@ -6,52 +6,37 @@ Lessons: 09.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from nnlearn.demos import clinic_words
+from nnlearn.demos.clinic_book import casebook, closing, score
+from nnlearn.demos.clinic_chart import ALLOWED, EMPTY, Chart
 from nnlearn.demos.clinic_opinion import SLOT, WORDS, is_opinion, worth
 from nnlearn.demos.clinic_patients import FAULTS, FIX_OF, FIXES, NAMES, Fault, ward
 from nnlearn.demos.clinic_program import Recipe, Run, run
+from nnlearn.demos.clinic_suspicion import Suspicion
 from nnlearn.demos.clinic_tests import TESTS, found
 from nnlearn.demos.clinic_words import FAMILIES
 from nnlearn.demos.controls import Choices, Control, DemoError, Range
 from nnlearn.demos.listing import Listing
 from nnlearn.demos.numerals import counted
-from nnlearn.demos.predict import Choice
 from nnlearn.demos.shell import HERE, Demo
 from nnlearn.demos.slot import Verdict, learners
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-ALLOWED = 3  # tests a patient
-EMPTY: Mapping[str, Any] = {"tests": [], "hidden": [], "named": [], "tried": []}
-
-
-@dataclass(frozen=True)
-class Suspicion(Choice):
-    """A first suspicion, judged when the fault is known."""
-
-    right: Any = None
-    feedback: Mapping[str, str] = field(default_factory=dict)
-
-    def judge(self, answer: str, outcome: Any) -> tuple[bool, str]:
-        fault = FAULTS[outcome]
-        if answer == fault.family:
-            return True, f"Your first suspicion held. It was: {fault.name}."
-        test = TESTS[fault.proof].name
-        return False, f"It lay elsewhere: {fault.name}. The test that shows it: “{test}”."
-
 
 class TrainingClinic(Demo):
     """Thirteen trainings on real digits; one line of each program may be sick. Find it, cure it.
 
     First only the loss curves are seen. Three tests may be ordered for a patient, each a real
-    measurement of that run. Name the fault, choose one treatment: the program runs again with it.
+    measurement of that run. Name the fault, choose one treatment: the program runs again with it. A
+    wrong name is answered with what speaks against it and wants a new test before the next name.
+    When the cell is run again, the charts are kept; `rewind()` begins anew.
 
     Parameters
     ----------
@@ -104,18 +89,19 @@ class TrainingClinic(Demo):
         self.now = {"charts": {}}
         run(Recipe(self.seed))  # the healthy one: what is measured is held against it
 
-    def chart_of(self, number: int) -> Mapping[str, Any]:
-        """What was ordered, said and tried so far."""
-        chart: Mapping[str, Any] = self.now["charts"].get(str(number), EMPTY)
-        return chart
+    @property
+    def charts(self) -> list[Chart]:
+        """What was ordered, said and tried so far, for all patients."""
+        noted = self.now["charts"]
+        return [Chart(key, noted.get(str(n), EMPTY)) for n, key in enumerate(self.ward, 1)]
 
     @property
-    def chart(self) -> Mapping[str, Any]:
-        return self.chart_of(self.settings["patient"])
+    def chart(self) -> Chart:
+        return self.charts[self.settings["patient"] - 1]
 
     def _note(self, **new: Any) -> None:
         number = str(self.settings["patient"])
-        self.now["charts"][number] = {**copy.deepcopy(dict(self.chart)), **new}
+        self.now["charts"][number] = {**copy.deepcopy(dict(self.chart.notes)), **new}
 
     @property
     def patient(self) -> str:
@@ -134,28 +120,21 @@ class TrainingClinic(Demo):
     @property
     def treated(self) -> Run | None:
         """The run with the last treatment."""
-        tried = self.chart["tried"]
+        tried = self.chart.notes["tried"]
         return run(FIXES[tried[-1]].apply(self.sick.recipe)) if tried else None
-
-    def known_of(self, number: int) -> bool:
-        """Has the fault of a patient been named?"""
-        return FAULTS[self.ward[number - 1]].name in self.chart_of(number)["named"]
 
     @property
     def known(self) -> bool:
-        return self.known_of(self.settings["patient"])
-
-    def cured_of(self, number: int) -> bool:
-        """Has a patient been named and cured?"""
-        fault = FAULTS[self.ward[number - 1]]
-        return self.known_of(number) and fault.cure in self.chart_of(number)["tried"]
+        """Has the fault of this patient been named?"""
+        return self.chart.known
 
     def changed(self, names: set[str]) -> None:
         """Another patient or another axis: nothing that was noted is lost."""
 
     def outcome(self) -> Any:
-        """The key of the first patient's fault, once it has been named."""
-        return self.ward[self._asked - 1] if self.known_of(self._asked) else None
+        """The first patient and the key of its fault, once that has been named."""
+        asked = self.charts[self._asked - 1]
+        return (self._asked, asked.key) if asked.known else None
 
     # --- what is done ---------------------------------------------------------------------------
 
@@ -171,18 +150,18 @@ class TrainingClinic(Demo):
     def treat(self, fix: str) -> Mapping[str, Any]:
         """Run the program again with one treatment; returns what it did."""
         self.act("treat", fix=fix)
-        return clinic_words.treatment(self.patient, self.chart["tried"][-1], self.seed)
+        return clinic_words.treatment(self.patient, self.chart.notes["tried"][-1], self.seed)
 
     @property
     def findings(self) -> dict[str, str]:
         """What the tests found that were ordered."""
         recipe = self.sick.recipe
-        return {TESTS[key].name: found(key, recipe).text for key in self.chart["tests"]}
+        return {TESTS[key].name: found(key, recipe).text for key in self.chart.notes["tests"]}
 
     def do_order(self, test: str) -> None:
         """Order a test; ordered again, it is put away or shown."""
         key = _key(test, {k: t.name for k, t in TESTS.items()}, "test")
-        tests, hidden = self.chart["tests"], self.chart["hidden"]
+        tests, hidden = self.chart.notes["tests"], self.chart.notes["hidden"]
         if key in tests:
             self._note(hidden=[k for k in hidden if k != key] if key in hidden else [*hidden, key])
         elif len(tests) >= ALLOWED:
@@ -196,21 +175,28 @@ class TrainingClinic(Demo):
             raise DemoError(f"name one of these: {'; '.join(NAMES)}")
         if self.known:
             raise DemoError("this patient's fault is known; choose a treatment")
-        self._note(named=[*self.chart["named"], fault])
+        if fault in self.chart.refuted:
+            raise DemoError(f"“{fault}” is refuted already; name another")
+        if self.predict and self.chart.guessing:
+            raise DemoError("first order a test: another name wants new evidence (teachers: "
+                            "predict=False)")  # fmt: skip
+        tests = list(self.chart.notes["tests"])
+        self._note(named=[*self.chart.notes["named"], fault], seen=tests)
 
     def do_treat(self, fix: str) -> None:
         """Run the program again with one treatment."""
         key = _key(fix, {k: f.name for k, f in FIXES.items()}, "treatment")
-        if self.predict and not self.chart["named"]:
+        if self.predict and not self.chart.notes["named"]:
             raise DemoError("first say what ails the patient, then treat it (teachers: "
                             "predict=False)")  # fmt: skip
-        self._note(tried=[*self.chart["tried"], key])
+        self._note(tried=[*self.chart.notes["tried"], key])
 
     def do_next(self) -> None:
         """The next patient who is not cured yet."""
         n, here = len(self.ward), self.settings["patient"]
         others = [(here + k - 1) % n + 1 for k in range(1, n)]
-        self.settings["patient"] = next((i for i in others if not self.cured_of(i)), here % n + 1)
+        sick = (i for i in others if not self.charts[i - 1].cured)
+        self.settings["patient"] = next(sick, here % n + 1)
 
     # --- the second opinion ---------------------------------------------------------------------
 
@@ -227,48 +213,49 @@ class TrainingClinic(Demo):
 
     def _verdict(self) -> Mapping[str, Any]:
         """The last diagnosis, judged."""
-        guess = self.chart["named"][-1]
-        return {"guess": guess, **clinic_words.verdict(self.patient, guess, self._objection.text)}
+        return clinic_words.verdict(self.chart, self._objection.text, self.seed)
 
     @property
     def _objection(self) -> clinic_words.Objection:
         """What speaks against the last diagnosis; nothing if it is right."""
-        if self.known or not self.chart["named"]:
+        if self.known or not self.chart.notes["named"]:
             return clinic_words.Objection("", self.sick)
-        guess, tests = self.chart["named"][-1], self.chart["tests"]
+        guess, tests = self.chart.notes["named"][-1], self.chart.notes["tests"]
         return clinic_words.objection(self.patient, guess, self.seed, tests)
 
     @property
     def shown_tests(self) -> list[str]:
-        return [key for key in self.chart["tests"] if key not in self.chart["hidden"]]
+        return [key for key in self.chart.notes["tests"] if key not in self.chart.notes["hidden"]]
 
     @property
     def score(self) -> dict[str, int]:
-        """Over all patients: named, at first go, cured, tests ordered."""
-        numbers = [n for n in range(1, len(self.ward) + 1) if self.known_of(n)]
-        return {
-            "named": len(numbers), "of": len(self.ward),
-            "at first go": sum(len(self.chart_of(n)["named"]) == 1 for n in numbers),
-            "cured": sum(self.cured_of(n) for n in numbers),
-            "tests": sum(len(self.chart_of(n)["tests"]) for n in numbers),
-        }  # fmt: skip
+        """Over all patients: named, with proof, at first go, cured, tests ordered."""
+        return score(self.charts)
+
+    @property
+    def casebook(self) -> list[dict[str, Any]]:
+        """What is known so far, a row for each patient."""
+        return casebook(self.charts, self.seed)
 
     def values(self) -> Mapping[str, Any]:
         chart, recipe, said = self.chart, self.sick.recipe, self.opinion()
-        tried = chart["tried"]
+        notes, tried = chart.notes, chart.notes["tried"]
         return {
             "patient": self.settings["patient"], "axis": self.settings["axis"],
             "allowed": ALLOWED, "epochs": self.sick.epochs, "lost": self.sick.lost,
-            "tests": [{"key": key, "name": test.name, "ordered": key in chart["tests"]}
+            "tests": [{"key": key, "name": test.name, "ordered": key in notes["tests"]}
                       for key, test in TESTS.items()],
             "found": [{"key": key, "title": TESTS[key].title, "text": found(key, recipe).text,
                        **found(key, recipe).values} for key in self.shown_tests],
-            "names": NAMES, "fixes": list(FIX_OF), "known": self.known,
-            "verdict": self._verdict() if chart["named"] else None,
-            "may_treat": bool(chart["named"]) or not self.predict,
+            "names": NAMES, "fixes": list(FIX_OF), "known": chart.known,
+            "refuted": chart.refuted, "guessing": self.predict and chart.guessing,
+            "verdict": self._verdict() if notes["named"] else None,
+            "may_treat": bool(notes["named"]) or not self.predict,
             "treatment": clinic_words.treatment(self.patient, tried[-1], self.seed)
             if tried else None,
-            "cured": self.cured_of(self.settings["patient"]),
+            "cured": chart.cured, "casebook": self.casebook,
+            "open": [n for n, its in enumerate(self.charts, 1) if not its.cured],
+            "closing": closing(self.charts, self.seed),
             "line": clinic_words.sick_line(self.patient, self.seed) if self.known else None,
             "opinion": {"said": said, "yours": self.accepted,
                         "worth": worth(said, self.patient) if self.known else ""},
@@ -287,14 +274,15 @@ class TrainingClinic(Demo):
         return curves
 
     def sentence(self) -> str:
-        number, named = self.settings["patient"], self.chart["named"]
-        if self.chart["tried"]:
-            done = clinic_words.treatment(self.patient, self.chart["tried"][-1], self.seed)
+        number = self.settings["patient"]
+        if self.chart.notes["tried"]:
+            done = clinic_words.treatment(self.patient, self.chart.notes["tried"][-1], self.seed)
             return f"Patient {number}, “{done['name']}”. {done['text']}"
         if self.known:
-            first = "at first go" if len(named) == 1 else f"at go {len(named)}"
-            tests = len(self.chart["tests"])
-            return (f"Patient {number}, named {first}, with {counted(tests, 'test')}: "
+            goes = len(self.chart.notes["named"])
+            first = "at first go" if goes == 1 else f"at go {goes}"
+            tests = counted(len(self.chart.notes["tests"]), "test")
+            return (f"Patient {number}, named {first}, with {tests}: "
                     f"{self.fault.name}.")  # fmt: skip
         return clinic_words.curves(number, len(self.ward), self.sick)
 
@@ -307,7 +295,7 @@ class TrainingClinic(Demo):
                 at = f"epoch {e}" if e else "before"
                 rows += [_row(f"training loss{name}", at, its.train[e]),
                          _row(f"validation loss{name}", at, its.val[e])]  # fmt: skip
-        for key in self.chart["tests"]:
+        for key in self.chart.notes["tests"]:
             counted = found(key, self.sick.recipe).rows
             rows += [_row(TESTS[key].name, what, number) for what, number in counted]
         return rows
@@ -320,11 +308,18 @@ class TrainingClinic(Demo):
     def code(self) -> Listing:
         if not self.known:
             return Listing("# The program of this patient is shown when its fault has been named.")
-        cured = self.cured_of(self.settings["patient"])
-        return Listing(clinic_words.program(self.patient, self.seed, cured))
+        return Listing(clinic_words.program(self.patient, self.seed, self.chart.cured))
 
     def save(self) -> dict[str, Any]:
         return {"charts": self.now["charts"], "asked": self._asked}
+
+    def inherit(self, before: Sequence[Demo]) -> None:
+        """The cell was run again: go on where it was left."""
+        old = [demo for demo in before if isinstance(demo, TrainingClinic)]
+        if len(old) == 1 and (old[0].seed, old[0]._asked) == (self.seed, self._asked):
+            self.load(old[0].save())
+            self.answered = old[0].answered
+            self.settings["patient"] = old[0].settings["patient"]
 
     def load(self, saved: Mapping[str, Any]) -> None:
         self.now = {"charts": copy.deepcopy(dict(saved["charts"]))}

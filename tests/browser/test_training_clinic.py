@@ -62,24 +62,31 @@ def test_a_full_case_by_keyboard(notebook):
     assert "Noted" in view.root.locator(".nnl-told").first.inner_text(), "not judged yet"
     tab_to(book, "Class by class")
     press(book, view)
-    tab_to(book, "Count the data")
-    press(book, view)
-    text = view.root.locator(".ntc-test .nnl-note").all_inner_texts()
-    assert "are read right" in text[0] and "40 training digits" in text[1]
-    assert view.root.get_by_text("1 of 3 tests left.").is_visible()
+    assert view.root.get_by_text("2 of 3 tests left.").is_visible()
     tab_to(book, "It is")
     choose(book, view, "nothing is wrong with it")
     tab_to(book, "That is my diagnosis")
     before = view.pixels()
     press(book, view)
+    assert view.root.get_by_text("Another name wants new evidence").is_visible()
+    assert book.page.evaluate(FOCUS) == "Gradient sizes", "the next thing to do has the keyboard"
+    tab_to(book, "Count the data")
+    press(book, view)
+    assert view.root.get_by_text("Another name wants new evidence").is_hidden()
+    text = view.root.locator(".ntc-test .nnl-note").all_inner_texts()
+    assert "are read right" in text[0] and "40 training digits" in text[1]
+    assert view.root.get_by_text("1 of 3 tests left.").is_visible()
     said = view.root.locator(".ntc-step .nnl-told").first
     assert said.inner_text().startswith("✗ No. In a healthy run the validation loss ends at")
     assert view.pixels() != before, "the run of what was named is drawn"
-    book.page.keyboard.press("Shift+Tab")
+    assert said.inner_text().endswith("What shows it lies before you: read your tests again.")
+    tab_to(book, "It is")
+    wrong = view.root.locator("option", has_text="nothing is wrong with it")
+    assert wrong.inner_text().startswith("✗") and wrong.is_disabled(), "a refuted name is out"
     choose(book, view, fault.name)
     tab_to(book, "That is my diagnosis")
     press(book, view)
-    assert said.inner_text().startswith("✓ Yes.")
+    assert said.inner_text().startswith("✓ Yes, and you had the proof, “Count the data”: 40")
     assert "X[0:40]" in view.root.locator(".ntc-line").inner_text()
     assert book.page.evaluate(FOCUS) == "Treat", "the button that was pressed is done"
     choose(book, view, FIXES["decay"].name)
@@ -96,7 +103,7 @@ def test_a_full_case_by_keyboard(notebook):
     assert result.inner_text().startswith("✓ Cured") and "Cured" in view.sentence()
     assert "Repaired: X, y = X[0:600]" in view.root.locator(".ntc-line").inner_text()
     assert book.told("clinic.score")["cured"] == 1
-    assert "It lay elsewhere" in view.root.locator(".nnl-told").first.inner_text()
+    assert "With patient 1 it lay elsewhere" in view.root.locator(".nnl-told").first.inner_text()
 
 
 def test_tests_are_spent_put_away_and_kept_for_each_patient(notebook):
@@ -145,3 +152,44 @@ def test_on_a_phone_every_test_fits(notebook):
     widths = [c.bounding_box()["width"] for c in view.root.locator("canvas:visible").all()]
     whole = view.root.locator(".nnl-body").bounding_box()["width"]
     assert widths == [whole] * 4, "each picture has the page's whole width"
+
+
+def test_the_casebook_fills_and_a_second_run_of_the_cell_keeps_it(notebook):
+    book, view = open_clinic(notebook)
+    assert view.root.locator(".ntc-book").is_hidden()
+    book.python(
+        "from nnlearn.demos.clinic_patients import FAULTS\n"
+        "for n, key in enumerate(clinic.ward, 1):\n"
+        "    clinic.set(patient=n)\n"
+        "    clinic.order(FAULTS[key].proof)\n"
+        "    clinic.name(FAULTS[key].name)\n"
+        "    if n < 13: clinic.treat(FAULTS[key].cure)"
+    )
+    view.root.get_by_text("Cured 12. Still open: 13.").wait_for()
+    view.root.locator(".ntc-book summary").click()
+    cells = view.root.locator(".ntc-book tbody tr").nth(9).locator("td").all_inner_texts()
+    assert cells[0] == "10" and "300 stand in the training data" in cells[2]
+    assert cells[3:] == ["with proof, at first go", "✓"]
+    assert view.root.locator(".ntc-closing").is_hidden()
+    book.run(0)
+    view = book.demo()
+    view.root.get_by_text("Cured 12. Still open: 13.").wait_for()
+    assert view.sentence().startswith("Patient 13, named at first go")
+    view.root.get_by_label("Treat", exact=True).select_option(FIXES["larger"].name)
+    view.root.get_by_role("button", name="Run it again with this").click()
+    view.settle()
+    assert (
+        view.root.locator(".ntc-closing").inner_text().startswith("All 13 are cured; 13 you named")
+    )
+
+
+def test_no_answer_is_drawn_where_there_is_none(notebook):
+    book, view = open_clinic(notebook, "patient=2, predict=False")
+    book.python("for t in ('classes', 'order', 'twice'): clinic.order(t)")
+    view.root.locator(".ntc-test").nth(2).wait_for(state="visible")
+    texts = view.root.locator(".ntc-test .nnl-note").all_inner_texts()
+    assert (
+        texts[0] == texts[2] == ("Its scores are no numbers any more: there is no answer to judge.")
+    )
+    heights = [c.bounding_box()["height"] for c in view.root.locator(".ntc-test canvas").all()]
+    assert max(heights[0], heights[2]) < 0.4 * heights[1], "no empty picture"
