@@ -85,7 +85,11 @@ export default demo((ui) => {
   const closing = el("p", { className: "nnl-told ntc-closing", hidden: true });
   const rows = el("div", { className: "nnl-table" });
   const title = el("summary", {});
-  const book = el("details", { className: "ntc-book", hidden: true }, title, rows);
+  const anew = button("Forget all charts and start over", () => {
+    next.focus(); // this button goes with the charts
+    ui.send("rewind");
+  });
+  const book = el("details", { className: "ntc-book", hidden: true }, title, rows, anew);
   const treatStep = step("3. Treat", ...treat.nodes, result, table);
   ui.controls.append(ui.control("patient"), next, ui.control("axis"), opinion,
     step("1. Order tests", tests, left),
@@ -143,7 +147,7 @@ export default demo((ui) => {
     book.hidden = v.casebook.length === 0;
     title.textContent = `Casebook: ${v.casebook.length} of ${v.score.of} patients`;
     const row = (kind, cells) => el("tr", {}, ...cells.map((text) => el(kind, {}, text)));
-    rows.replaceChildren(el("table", {},
+    if (!book.hidden) rows.replaceChildren(el("table", {},
       el("thead", {}, row("th", ["Patient", "What it was", "What shows it", "You named it", "Cured"])),
       el("tbody", {}, ...v.casebook.map((its) => row("td",
         [String(its.patient), its.fault, its.shown, its.how, its.cured ? "✓" : "not yet"])))));

@@ -315,7 +315,7 @@ class TrainingClinic(Demo):
 
     def inherit(self, before: Sequence[Demo]) -> None:
         """The cell was run again: go on where it was left."""
-        old = [demo for demo in before if isinstance(demo, TrainingClinic)]
+        old = [demo for demo in before if isinstance(demo, TrainingClinic) and demo.now["charts"]]
         if len(old) == 1 and (old[0].seed, old[0]._asked) == (self.seed, self._asked):
             self.load(old[0].save())
             self.answered = old[0].answered

@@ -181,6 +181,12 @@ def test_the_casebook_fills_and_a_second_run_of_the_cell_keeps_it(notebook):
     assert (
         view.root.locator(".ntc-closing").inner_text().startswith("All 13 are cured; 13 you named")
     )
+    view.root.locator(".ntc-book summary").click()
+    view.root.get_by_role("button", name="Forget all charts").click()
+    view.settle()
+    assert view.root.locator(".ntc-book").is_hidden() and "Named 0 of 13" in view.root.inner_text()
+    assert book.page.evaluate(FOCUS) == "Next patient", "the keyboard stays in the demo"
+    assert book.told("clinic.score")["tests"] == 0
 
 
 def test_no_answer_is_drawn_where_there_is_none(notebook):

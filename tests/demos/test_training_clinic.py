@@ -347,10 +347,10 @@ def test_the_charts_outlive_a_second_run_of_the_cell_and_end_with_rewind():
     assert first.charts[number - 1].notes["tests"] == ["count"], "its own charts"
     again.rewind()
     assert again.chart.notes["tests"] == []
-    for before in ([], [first, first], [clinic("few", seed=1)]):
+    for before in ([], [first, first], [clinic("few", seed=1)], [again]):  # nothing is noted now
         other = clinic("few")
         other.inherit(before)
-        assert other.chart.notes["tests"] == []
+        assert other.chart.notes["tests"] == [] and other.answered is None
 
 
 def test_a_case_from_suspicion_to_cure():
