@@ -226,6 +226,9 @@ class Environment:
         # NumPy's matrix products wait for each other's threads. Where another program is busy, that
         # makes them many times slower; on what the lessons compute, one thread is about as fast.
         self.variables.setdefault("OPENBLAS_NUM_THREADS", "1")
+        # Images of containers often set this. Then every kernel would compile all its packages anew
+        # (uv leaves that to the first start), and take twice as long to be ready.
+        self.variables.pop("PYTHONDONTWRITEBYTECODE", None)
         self.pip_install = [self.python, "-m", "pip", "install", "--constraint", "constraints.txt"]
 
     def run(self, *command, show=None):
@@ -518,8 +521,9 @@ def perform(environment, options):
         return 0
     if options.command == "lab":
         return open_lab(environment, options)
-    side_by_side = ["-n", "logical", "--maxprocesses", "4", "--dist", "loadgroup"]
-    command = [str(environment.python), "-m", "pytest", *side_by_side, *options.rest]
+    side_by_side = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadgroup")
+    order = "--no-loadscope-reorder"  # what has few tests may take longest: tests/conftest.py
+    command = [str(environment.python), "-m", "pytest", *side_by_side, order, *options.rest]
     return subprocess.call(command, cwd=str(environment.root), env=environment.variables)
 
 

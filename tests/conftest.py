@@ -9,7 +9,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def pytest_collection_modifyitems(items):
-    """Side by side, the tests of a file stay together: they share what is slow to make."""
+    """Side by side, the tests of a file stay together: they share what is slow to make.
+
+    Notebooks, the longest, come first: begun last, they would leave the other cores idle.
+    """
+    items.sort(key=lambda item: item.path.name != "test_notebooks.py")
     beside_others = pytest.mark.skip(reason="needs all cores: python -m pytest -m alone")
     for item in items:
         if item.get_closest_marker("xdist_group") is None:

@@ -251,6 +251,11 @@ def test_matrix_products_use_one_thread_unless_the_learner_says_otherwise(
     assert start.Environment(checkout).variables["OPENBLAS_NUM_THREADS"] == expected
 
 
+def test_packages_are_compiled_once_and_not_at_each_start(checkout, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert "PYTHONDONTWRITEBYTECODE" not in start.Environment(checkout).variables
+
+
 @pytest.mark.parametrize("module", ["venv", "ensurepip"])
 def test_a_missing_venv_module_names_the_package(environment, monkeypatch, module):
     monkeypatch.setattr(start, "find_spec", lambda name: None if name == module else True)

@@ -120,7 +120,11 @@ def notebook(lab: Lab, desk: Desk) -> Iterator[Callable[..., Notebook]]:
     opened: list[Notebook] = []
 
     def open_cells(cells: Sequence[str], **context: Any) -> Notebook:
-        book = Notebook(lab, desk.page(**context), f"test-{next(COUNT)}", cells)
+        try:
+            book = Notebook(lab, desk.page(**context), f"test-{next(COUNT)}", cells)
+        except BaseException:
+            desk.close()  # with what was half opened: the next test would find its demos, hidden
+            raise
         opened.append(book)
         assert book.errors == []
         return book

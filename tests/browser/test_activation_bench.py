@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 CELL = "import numpy as np\nfrom nnlearn.demos import ActivationBench\n"
 SILU = """
 def silu(z):
@@ -97,6 +99,7 @@ def test_sliders_have_names_and_views_leave_the_training_alone(notebook):
     assert book.python("print(float(abs(bench.now.layers[0].weight.data).sum()))") == weights
 
 
+@pytest.mark.alone
 def test_it_runs_live_and_stops_within_two_frames(notebook, record_property):
     _, view = open_bench(notebook, "name='tanh', predict=False")
     plane = view.pixels(2)

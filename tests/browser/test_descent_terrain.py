@@ -1,5 +1,7 @@
 """D4 with keys, with a mouse, running live, raced, mapped, and with steps that are refused."""
 
+import pytest
+
 CELL = "import numpy as np\nfrom nnlearn.demos import DescentTerrain\n"
 ADAM = """
 def adam_step(p, g, m, v, t, lr, betas=(0.9, 0.999), eps=1e-8):
@@ -22,6 +24,7 @@ def live(view, name, until, record_property):
     return view.pause(name, record_property)
 
 
+@pytest.mark.alone
 def test_a_walk_runs_live_and_stops_within_two_frames(notebook, record_property):
     book, view = open_terrain(notebook, "surface='weather', batch_size=16, lr=0.003, predict=False")
     first = view.pixels()
@@ -37,6 +40,7 @@ def test_a_walk_runs_live_and_stops_within_two_frames(notebook, record_property)
     assert book.told("demo._player.running") is False
 
 
+@pytest.mark.alone
 def test_a_race_of_five_runs_live_and_names_its_racers(notebook, record_property):
     _, view = open_terrain(
         notebook, "adam_step, surface='weather', view='race', batch_size=16, predict=False", ADAM

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import time
 
+import pytest
+
 CELL = "from nnlearn.demos import DigitsReader\nd = DigitsReader({})\nd"
 WATCH = """e => { window.seen = []; new MutationObserver(() => seen.push(
     [performance.now(), Number(e.dataset.t)])).observe(e, { attributeFilter: ['data-drawn'] }); }"""
@@ -27,6 +29,7 @@ def press(view, name):
     view.root.get_by_role("button", name=name, exact=True).click()
 
 
+@pytest.mark.alone
 def test_it_learns_before_the_eyes(notebook, record_property):
     book = notebook([CELL.format("")])
     view = book.demo()
@@ -58,6 +61,7 @@ def test_it_learns_before_the_eyes(notebook, record_property):
     assert book.python("print(d.finished(), d.problem)") == "True"
 
 
+@pytest.mark.alone
 def test_pause_works_within_two_frames_and_back_and_rewind_after_it(notebook):
     book = notebook([CELL.format("predict=False")])
     view = book.demo()

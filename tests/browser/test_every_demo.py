@@ -7,7 +7,8 @@ import pytest
 import nnlearn.demos
 from tests.browser.lab import Notebook
 
-DEMOS = nnlearn.demos.__all__
+# Side by side, the demos are shared out one by one: this file is half of all browser tests.
+DEMOS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in nnlearn.demos.__all__]
 TREE = """(e) => [...e.querySelectorAll('button, input, select, textarea, canvas, [role=slider],'
     + '[role=application], [role=group], [role=img]')].filter((n) => n.offsetParent !== null
     && !n.closest('[aria-hidden=true]')).map((n) => n.id || (n.id = 'n' + Math.random()))"""

@@ -1,5 +1,7 @@
 """D6 with keys, with a mouse, drawn by keyboard, trained live, and with a refused builder."""
 
+import pytest
+
 CELL = "import numpy as np\nfrom nnlearn.demos import FunctionBuilder\n"
 WRONG = """
 def hinge_network(knots, heights):
@@ -87,6 +89,7 @@ def test_a_curve_is_drawn_by_keyboard_points_and_undone(notebook):
     assert view.root.get_by_label("Curve", exact=True).input_value() == "wave"
 
 
+@pytest.mark.alone
 def test_training_runs_live_stops_shows_the_rivals_and_rewinds(notebook):
     book, view = open_builder(notebook, "units=11, predict=False")
     start = book.told("demo.net.W2.tolist()")

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 CELL = "from nnlearn.demos import LossSculptor\nlab = LossSculptor({})\nlab"
 REFUSED = """from nnlearn.demos import LossSculptor
 def loss(y_hat, y, delta):
@@ -108,6 +110,7 @@ def test_a_refused_loss_is_visible_with_its_case(notebook):
     assert not view.root.locator("option[value=yours]").first.is_visible()
 
 
+@pytest.mark.alone
 def test_run_stops_within_two_frames_and_rewind_goes_back(notebook):
     book, view = open_lab(notebook)
     view.root.get_by_role("button", name="Let the last point slip").click()

@@ -1,5 +1,7 @@
 """D7: live, by mouse, by keyboard alone, two runs, a divergence, and the program behind it."""
 
+import pytest
+
 CELL = "import numpy as np\nfrom nnlearn.demos import Playground\n"
 FLAT = "np.concatenate([w.ravel() for l in demo.now['A'].arrays() for w in l])"
 HISTORY = """__import__('hashlib').sha256(repr([demo.t, demo._past.last, demo.plans,
@@ -35,6 +37,7 @@ def tab_to(book, view, role, name):
     raise AssertionError(f"Tab never reaches the {role} {name!r}")
 
 
+@pytest.mark.alone
 def test_it_learns_live_stops_at_once_and_lets_other_cells_answer(notebook, record_property):
     book, view = open_playground(
         notebook, "data='xor', hidden=(8,), predict=False", after=["print(6 * 7, demo.t)"]

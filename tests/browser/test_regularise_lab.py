@@ -18,6 +18,7 @@ def open_lab(notebook, arguments="predict=False", before="", after=(), **more):
     return book, book.demo()
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("mode", [MODES[0], MODES[2]])
 def test_it_runs_live_in_every_view_and_stops_within_two_frames(notebook, record_property, mode):
     book, view = open_lab(

@@ -1,5 +1,6 @@
 """The glossary holds the lessons' terms, and the lessons use them in order."""
 
+import functools
 import re
 
 import pytest
@@ -13,6 +14,7 @@ STEMS = [lesson.stem for lesson in built()]
 GLOSSARY_LINK = re.compile(r"\[([^\]]+)\]\((glossary\.ipynb#[^)]+)\)")
 
 
+@functools.cache
 def prose(stem: str) -> str:
     """What a lesson says, without its header, code, headings, formulas and links to lessons."""
     cells = [c.source for c in lesson_notebook(stem).cells[1:] if c.cell_type == "markdown"]
@@ -35,8 +37,8 @@ def test_term_is_linked_where_its_lesson_first_says_it(term):
     links = [m.start() + 1 for m in GLOSSARY_LINK.finditer(text) if m[2] == term.link]
     assert links, f"{stem} never links to {term.link}"
     plain = re.sub(r"\(glossary[^)]*\)", lambda m: " " * len(m[0]), text)
-    own = [i for i in uses(term, plain) if not inside_longer_term(term, plain, i)]
-    assert own[0] >= links[0], f"used before its link: …{text[own[0] - 60 : own[0] + 40]}…"
+    own = next(i for i in uses(term, plain) if not inside_longer_term(term, plain, i))
+    assert own >= links[0], f"used before its link: …{text[own - 60 : own + 40]}…"
 
 
 def inside_longer_term(term, text: str, at: int) -> bool:
