@@ -40,7 +40,7 @@ SCENES = {
     "function_builder, a knee by arrow key": (
         "FunctionBuilder(units=11, predict=False)", ".nnl-handle[tabindex='0']",
         "ArrowUp ArrowDown"),
-    "function_builder, 40 units by your loops": (
+    "function_builder, 40 neurons by your loops": (
         "FunctionBuilder(hinges, units=40, predict=False)", ".nnl-handle[tabindex='0']",
         "ArrowUp ArrowDown"),
     "neuron_lab, w1 by arrow key": (

@@ -192,3 +192,23 @@ def test_no_path_of_a_machine_and_no_registry_in_any_file():
         if path.is_file() and path != Path(__file__) and path.suffix not in {".png", ".npz"}:
             found = forbidden.search(path.read_text(encoding="utf-8"))
             assert not found, f"{line}: {found[0]}"
+
+
+def told(path: Path) -> list[str]:
+    """The texts in a file of a demo; what JavaScript fills in is cut out of them."""
+    if path.suffix == ".py":
+        values = [node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant)]
+        return [value for value in values if isinstance(value, str)]
+    code = re.sub(r"\$\{[^}]*\}", "…", path.read_text(encoding="utf-8"))
+    return [text[1:-1] for text in re.findall(r'"[^"\n]*"|`[^`\n]*`', code)]
+
+
+@pytest.mark.parametrize("demo", ["playground", "function", "builder", "regularise", "clinic"])
+def test_networks_are_made_of_neurons_and_a_unit_is_one_of_measurement(demo):
+    """As in the lessons; `unit` stays as the name of an argument, a setting, a class."""
+    found = [path for path in (ROOT / "nnlearn/demos").glob(f"*{demo}*") if path.suffix != ".css"]
+    assert len(found) >= 2
+    for path in found:
+        for text in told(path):
+            word = re.search(r"(?<![-.\w\"`])[Uu]nits?\b(?!=| :)", text)
+            assert not word or text in {"unit", "units"}, f"{path.name}: {text}"

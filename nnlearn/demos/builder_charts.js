@@ -33,7 +33,7 @@ function goal(pen, box, y, within, theme) {
 export function drawWidths(pen, w, h, { t, v, scene, theme }) {
   const tone = tones(theme);
   const box = place(w, h);
-  const py = frame(pen, box, [-3, 0.5], theme, "units (width)");
+  const py = frame(pen, box, [-3, 0.5], theme, "neurons (width)");
   const far = lg(scene.widths.at(-1));
   const px = (k) => box.left + 8 + (lg(k) / far) * (box.right - box.left - 16);
   for (const k of w < 280 ? [1, 4, 16, 64] : [1, 2, 4, 8, 16, 32, 64])

@@ -112,7 +112,7 @@ export function drawCurve(pen, w, h, { frame, v, scene, arrays, theme, cursor, h
   pen.restore();
 }
 
-// Each unit's own curve, on its own scale; the chosen one thick.
+// Each neuron's own curve, on its own scale; the chosen one thick.
 export function drawUnits(pen, w, h, { v, scene, arrays, theme }) {
   const tone = tones(theme);
   const colour = v.look ? tone.start : tone.net;

@@ -17,7 +17,7 @@ from nnlearn.demos.engine import Scenery
 from nnlearn.demos.numerals import round_up
 
 DRAWN = GRID[::2]  # where curves are drawn
-COARSE = GRID[::4]  # where a unit's own curve is drawn
+COARSE = GRID[::4]  # where a neuron's own curve is drawn
 TRACE = 150  # points of a training curve
 
 
@@ -60,7 +60,7 @@ def frame_values(demo: Any) -> dict[str, Any]:
 
 
 def frame_arrays(demo: Any) -> dict[str, np.ndarray]:
-    """Curves: all networks (6, 601), the units of the one looked at (K, 301), the record."""
+    """Curves: all networks (6, 601), the neurons of the one looked at (K, 301), the record."""
     race = demo.now
     says = np.stack([r.says[::2] for r in race.reports(demo.target)])
     record = np.array(race.record)

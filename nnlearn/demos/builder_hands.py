@@ -1,4 +1,4 @@
-"""What a hand does in the function builder: moves knees, adds and takes units, draws, undoes.
+"""What a hand does in the function builder: moves knees, adds and takes neurons, draws, undoes.
 
 Lessons: 08.
 """
@@ -82,7 +82,7 @@ class Hands(Engine):
         self.do_knee(i, x + KEY * dx, y + KEY * dy, f"key {i}")
 
     def do_add(self, x: float | None = None, y: float | None = None) -> None:
-        """Add a unit; without a place, where the error is worst, and so that the sum stays."""
+        """Add a neuron; without a place, where the error is worst, and so that the sum stays."""
         if units_for(len(self.points) + 1, self.settings["activation"]) > MOST:
             raise DemoError(FULL)
         self.settings["look"] = self.controls["look"].spec()["options"][0]

@@ -19,7 +19,7 @@ from nnlearn.models.hinges import Parameters, hinge_network
 from nnlearn.ops.squashing import sigmoid
 
 WITHIN = 0.05  # of the curve: near enough
-MOST = 40  # units a hand can place
+MOST = 40  # neurons a hand can place
 WIDTHS = (2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64)
 RATED = 16  # the rate is measured from this width on
 STRAIGHT = 0.95  # share of the spread that a line explains, for its slope to be called a rate
@@ -61,19 +61,20 @@ def outputs(net: Parameters, activation: str, x: np.ndarray) -> np.ndarray:
 
 
 def shares(net: Parameters, activation: str, x: np.ndarray) -> np.ndarray:
-    """What each unit adds to the sum at each x, shape (K, N)."""
+    """What each neuron adds to the sum at each x, shape (K, N)."""
     a = ACTIVATIONS[activation](net.W1 * x + net.b1[:, None])
     return np.asarray(net.W2[0][:, None] * a)
 
 
 def knees(net: Parameters) -> np.ndarray:
-    """Where each unit bends, or the middle of its step: -b / w; NaN where w is 0."""
+    """Where each neuron bends, or the middle of its step: -b / w; NaN where w is 0."""
     w = net.W1[:, 0]
     return np.divide(-net.b1, w, out=np.full(len(w), np.nan), where=w != 0)
 
 
 def silent(net: Parameters) -> np.ndarray:
-    """Which ReLU units answer 0 on the whole range, (K,): a line is highest at one of its ends."""
+    """Which ReLU neurons answer 0 on the whole range, (K,): a line is highest at one of its two
+    ends."""
     at_ends = np.array([[LOW], [HIGH]]) * net.W1[:, 0] + net.b1
     return np.asarray((at_ends <= 0).all(axis=0))
 
@@ -104,12 +105,12 @@ def report(says: np.ndarray, wanted: np.ndarray) -> Report:
 
 
 def points_for(units: int, activation: str) -> int:
-    """How many points so many units go through: a hinge stands at a point, a step between two."""
+    """How many points so many neurons go through: a hinge stands at a point, a step between two."""
     return max(2, units) if activation == RELU else units + 1
 
 
 def units_for(points: int, activation: str) -> int:
-    """How many units so many points need."""
+    """How many neurons so many points need."""
     return points if activation == RELU else points - 1
 
 

@@ -18,7 +18,7 @@ NET, START, ERROR, INK = "#0661b7", "#b34700", "#7a3db8", "#1f1f1f"
 
 
 def draw(demo: Any) -> Figure:
-    """The curve with the network, the units one by one, and the worst error against the width."""
+    """The curve with the network, the neurons one by one, and the worst error against the width."""
     figure = Figure(figsize=(10, 6.4), layout="constrained")
     grid = figure.add_gridspec(2, 2, width_ratios=[1.6, 1], height_ratios=[2, 1])
     top, low = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[1, 0])
@@ -66,7 +66,7 @@ def _units(ax: Any, demo: Any) -> None:
     _outside(ax)
     ax.plot(GRID, shares(demo.net, demo.now.activation, GRID).T, color=START if demo.look else NET,
             lw=1.5)  # fmt: skip
-    ax.set(ylabel="each unit alone")
+    ax.set(ylabel="each neuron alone")
     ax.set_xticks(*zip(*demo.target.ticks, strict=True))
 
 
@@ -79,7 +79,7 @@ def _widths(ax: Any, demo: Any) -> None:
         ax.loglog([demo.width] * (len(reports) - 1), [r.worst for r in reports[1:]], "^",
                   color=START, mfc="white", ms=9, label="random starts")  # fmt: skip
     ax.loglog(demo.width, max(reports[0].worst, 1e-4), "o", color=NET, ms=11, label="your network")
-    ax.set(xlabel="units (width)", ylabel="worst error on the range", ylim=(1e-4, 10))
+    ax.set(xlabel="neurons (width)", ylabel="worst error on the range", ylim=(1e-4, 10))
     ax.set_xticks(WIDTHS[::3], [str(k) for k in WIDTHS[::3]])
     ax.minorticks_off()
     if np.isfinite(found.rate):

@@ -1,6 +1,6 @@
 """The place for the learner's own builder of hinge networks: judged by what its network says.
 
-There are several right networks for the same points: with one unit a piece, with one more that
+There are several right networks for the same points: with one neuron a piece, with one more that
 levels the end, in another order. So not the numbers are compared but the function, on the range.
 
 Lessons: 08.

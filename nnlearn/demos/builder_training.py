@@ -129,13 +129,13 @@ class Race:
                 parameter.data[...] = value
 
     def silent(self, i: int) -> np.ndarray:
-        """Which units of network i answer 0 on the whole range; only ReLU units can."""
+        """Which neurons of network i answer 0 on the whole range; only ReLU neurons can."""
         if self.activation != RELU:
             return np.zeros(self.start[i].width, bool)
         return silent(self.net(i))
 
     def dead(self, i: int) -> int:
-        """How many units training has silenced: they answered when it began."""
+        """How many neurons training has silenced: they answered when it began."""
         if self.activation != RELU:
             return 0
         return int((self.silent(i) & ~silent(self.start[i])).sum())

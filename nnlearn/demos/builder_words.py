@@ -21,8 +21,8 @@ from nnlearn.demos.numerals import counted, shown
 from nnlearn.demos.predict import Number
 
 PATIENCE = 1000  # updates before it is said that training has not found a network
-SAFE = 0.01  # at this rate almost every unit of a hand stays alive (SGD and Adam, every curve)
-UNIT = {"ReLU": "hinge", "Sigmoid": "sigmoid unit", "Tanh": "tanh unit"}
+SAFE = 0.01  # at this rate almost every neuron of a hand stays alive (SGD and Adam, every curve)
+UNIT = {"ReLU": "hinge", "Sigmoid": "sigmoid neuron", "Tanh": "tanh neuron"}
 
 
 def fewest(target: Target) -> int:
@@ -34,8 +34,8 @@ def question(target: Target) -> Number:
     """How many hinges does this curve need?"""
     even = "with knees spread evenly and every knee on the curve"
     return Number(
-        f"Hinges (ReLU units) spread evenly over the range, every knee on the curve: how many does "
-        f"{target.called} need until the sum is nowhere more than {WITHIN:g} off?",
+        f"Hinges (ReLU neurons) spread evenly over the range, every knee on the curve: how many "
+        f"does {target.called} need until the sum is nowhere more than {WITHIN:g} off?",
         within=1,
         feedback={
             "right": f"It takes {{outcome}}, {even}. Can you do it "
@@ -64,7 +64,7 @@ def sentence(demo: Any) -> str:
 
 
 def units_of(demo: Any) -> str:
-    """How many units of which kind: "12 hinges"."""
+    """How many neurons of which kind: "12 hinges"."""
     return counted(demo.width, UNIT[demo.settings["activation"]])
 
 
@@ -152,7 +152,7 @@ def lost_words(demo: Any, i: int) -> str:
 
 
 def unit_words(demo: Any) -> str:
-    """The chosen unit as a term of the sum."""
+    """The chosen neuron as a term of the sum."""
     net, k = demo.net, demo.unit
     w, b, v = (float(n) for n in (net.W1[k, 0], net.b1[k], net.W2[0, k]))
     name = {"ReLU": "relu", "Sigmoid": "sigmoid", "Tanh": "tanh"}[demo.settings["activation"]]
@@ -162,7 +162,7 @@ def unit_words(demo: Any) -> str:
 
 
 def table_rows(demo: Any) -> list[dict[str, Any]]:
-    """Every network's errors, then every unit of the one that is looked at."""
+    """Every network's errors, then every neuron of the one that is looked at."""
     rows: list[dict[str, Any]] = []
     for i, r in enumerate(demo.now.reports(demo.target)):
         rows.append({"what": demo.called(i), "worst on the range": r.worst, "at x": r.where,
@@ -171,12 +171,13 @@ def table_rows(demo: Any) -> list[dict[str, Any]]:
                      "knee": "", "w": "", "b": "", "output weight": ""})  # fmt: skip
     net, silent = demo.net, demo.now.silent(demo.look)
     for k, knee in enumerate(knees(net)):
-        rows.append({"what": f"unit {k + 1} of {demo.called(demo.look)}", "worst on the range": "",
-                     "at x": "", "worst outside": "", "mean on the range": "",
-                     "diverged at": "", "0 on the range": "yes" if silent[k] else "no",
+        rows.append({"what": f"neuron {k + 1} of {demo.called(demo.look)}",
+                     "worst on the range": "", "at x": "", "worst outside": "",
+                     "mean on the range": "", "diverged at": "",
+                     "0 on the range": "yes" if silent[k] else "no",
                      "knee": float(knee), "w": float(net.W1[k, 0]), "b": float(net.b1[k]),
                      "output weight": float(net.W2[0, k])})  # fmt: skip
     return rows
 
 
-FULL = f"{MOST} units are as many as fit in a hand here; remove one first"
+FULL = f"{MOST} neurons are as many as fit in a hand here; remove one first"

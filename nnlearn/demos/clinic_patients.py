@@ -69,14 +69,14 @@ FAULTS: Mapping[str, Fault] = {
     "dead": Fault(
         TOO_LARGE, {"lr": 1.0}, "smaller", "B", "units",
         "The first steps threw the weights so far that the ReLUs give 0 for every digit. Where a "
-        "unit is 0, its gradient is 0: it never comes back. Flat, and not finished: dead.",
+        "neuron is 0, its gradient is 0: it never comes back. Flat, and not finished: dead.",
         also=("gradients",),
     ),
     "equal": Fault(
         "the first weights are all equal", {"init": "nn.init.constant_(p, 0.1)"},
         "he", "C", "units",
-        "All units of a layer began alike, so they got the same gradients and stay alike: a layer "
-        "of 32 computes what one unit could.",
+        "All neurons of a layer began alike, so they got the same gradients and stay alike: a "
+        "layer of 32 computes what one neuron could.",
     ),
     "saturated": Fault(
         "the first weights are far too large", {"init": "nn.init.normal_(p, std=2, rng=rng)"},
@@ -102,7 +102,7 @@ FAULTS: Mapping[str, Fault] = {
     "uncleared": Fault(
         "the gradients are never cleared", {"clear": ""}, "clear", "B", "gradients",
         "backward() adds. Without zero_grad() every batch is added to all batches before it: the "
-        "gradient grows and grows, and the steps with it. A rate that is too large kills units, "
+        "gradient grows and grows, and the steps with it. A rate that is too large kills neurons, "
         "but then the gradient is 0; here the old ones stay in it.",
     ),
     "leak": Fault(
@@ -119,7 +119,7 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "dropout": Fault(
         "dropout stays on when the network is judged", {"mode": ""}, "eval", "E", "twice",
-        "Seven units of ten were still switched off by lot when the network was judged. The same "
+        "Seven neurons of ten were still switched off by lot when the network was judged. The same "
         "digit gets another answer each time. model.eval() ends that.",
         given={"network": DROPOUT},
     ),

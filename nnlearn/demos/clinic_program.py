@@ -211,7 +211,7 @@ def execute(recipe: Recipe) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def activations(run: Run) -> list[np.ndarray]:
-    """What the hidden layers gave for the validation digits: (N, units) of each."""
+    """What the hidden layers gave for the validation digits: (N, neurons) of each."""
     found, x = [], Tensor(run.X_val)
     with no_grad(), run.model.evaluating(), np.errstate(all="ignore"):
         for layer in run.model:  # type: ignore[attr-defined]

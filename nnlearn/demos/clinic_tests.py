@@ -81,17 +81,17 @@ def _smooth(sizes: np.ndarray) -> np.ndarray:
 
 
 def units(run_: Run) -> Finding:
-    """What the hidden units give for the validation digits."""
+    """What the hidden neurons give for the validation digits."""
     layers, rows, counts, edges, said = activations(run_), [], [], [], []
     for k, a in enumerate(layers, 1):
         if not np.isfinite(a).all():
-            text = "What the units give is no number any more: nothing can be counted."
+            text = "What the neurons give is no number any more: nothing can be counted."
             return Finding(text, [("hidden layers", "not a number")], {"lost": True}, {})
         its = unit_counts(a)
         rim = isinstance(run_.model[1], nn.Tanh)  # type: ignore[index]
-        rows += [(f"layer {k}, units", a.shape[1]), (f"layer {k}, dead", its["dead"]),
+        rows += [(f"layer {k}, neurons", a.shape[1]), (f"layer {k}, dead", its["dead"]),
                  (f"layer {k}, different from each other", its["different"])]  # fmt: skip
-        dead = f"{its['dead']} of {a.shape[1]} units always 0"
+        dead = f"{its['dead']} of {a.shape[1]} neurons always 0"
         text = f"layer {k}: {dead}, {its['different']} different"
         if rim:
             rows.append((f"layer {k}, values beyond ±{RIM}", its["rim"]))
@@ -108,7 +108,7 @@ def units(run_: Run) -> Finding:
 
 
 def unit_counts(a: np.ndarray) -> dict[str, float]:
-    """Of a layer (N, units): how many are dead and how many differ; values at the rim."""
+    """Of a layer (N, neurons): how many are dead and how many differ; values at the rim."""
     seen = np.unique(np.round(a, 4), axis=1)
     return {"dead": int((a == 0).all(axis=0).sum()), "different": seen.shape[1],
             "rim": float((np.abs(a) > RIM).mean())}  # fmt: skip
@@ -248,7 +248,7 @@ def twice(run_: Run) -> Finding:
 
 TESTS: Mapping[str, Test] = {
     "gradients": Test("Gradient sizes", "Gradient size of each layer, update by update", gradients),
-    "units": Test("Hidden units", "What the hidden units give, for validation digits", units),
+    "units": Test("Hidden neurons", "What the hidden neurons give, for validation digits", units),
     "classes": Test("Class by class", "Truth and answer, validation digits", classes),
     "order": Test("Batches in order", "The last two epochs, batch by batch", order),
     "look": Test("Look at the digits", "Hardest digits: scanned, then as the network gets them; "

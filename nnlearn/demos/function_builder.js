@@ -82,13 +82,13 @@ export default demo((ui) => {
   const hand = el("div", { className: "nfb-hand", role: "group", "aria-label": "By hand" });
   ui.stage.append(time, sentence, hand);
 
-  const parts = ui.canvas({ label: "Each unit's own curve", aspect: (w) => w < 420 ? 0.5 : 0.3 });
+  const parts = ui.canvas({ label: "Each neuron's own curve", aspect: (w) => w < 420 ? 0.5 : 0.3 });
   const partNote = el("p", { className: "nnl-note nfb-term" });
-  const before = button("‹", () => pick(v.unit - 1), { title: "the unit before" });
-  const after = button("›", () => pick(v.unit + 1), { title: "the next unit" });
-  before.ariaLabel = "the unit before";
-  after.ariaLabel = "the next unit";
-  ui.stage.append(el("div", { className: "nfb-unit", role: "group", "aria-label": "One unit" },
+  const before = button("‹", () => pick(v.unit - 1), { title: "the neuron before" });
+  const after = button("›", () => pick(v.unit + 1), { title: "the next neuron" });
+  before.ariaLabel = "the neuron before";
+  after.ariaLabel = "the next neuron";
+  ui.stage.append(el("div", { className: "nfb-unit", role: "group", "aria-label": "One neuron" },
     before, partNote, after));
   const train = el("div", { className: "nfb-train", role: "group", "aria-label": "Training" });
   ui.stage.append(train);
@@ -158,7 +158,7 @@ export default demo((ui) => {
   const training = ui.picture({ label: "Worst error while training", aspect: 0.5 });
   ui.aside.append(facts, byWidth.node, widthNote, training.node);
   const inputs = Object.fromEntries(Object.keys(ui.spec.controls).map((n) => [n, ui.control(n)]));
-  const add = button("Add a unit", () => ui.send("add"),
+  const add = button("Add a neuron", () => ui.send("add"),
     { title: "where the error is worst; the sum stays as it is" });
   const remove = button("Remove it", () => ui.send("remove", { i: held }),
     { title: "the knee that is chosen" });
@@ -191,7 +191,7 @@ export default demo((ui) => {
         : ": the worst error falls, but not along a line") +
       (frame.t ? ". ● yours, ○ as you built it" : ". ● yours") +
       (frame.t || v.look ? ". ▲ random starts, trained as long." : ".");
-    partNote.textContent = `Unit ${v.unit + 1} of ${v.width}: ${v.term}` +
+    partNote.textContent = `Neuron ${v.unit + 1} of ${v.width}: ${v.term}` +
       (typeof v.knee === "number" ? `, ${relu() ? "knee" : "middle"} at x = ${num(v.knee)}` : "") +
       (v.quiet ? ": 0 on the whole range" : "");
     hint.textContent = hinted();
@@ -226,7 +226,7 @@ export default demo((ui) => {
     main.paint((pen, w, h) => drawCurve(pen, w, h, { ...shared, theme: ui.theme,
       cursor: shown ? cursor : null, handles: hands() ? { held } : null }));
     parts.describe(`${counted(v.width, "curve")}, from ${num(-v.limit)} to ${num(v.limit)} at most. ` +
-      `Unit ${v.unit + 1}: ${v.term}.`);
+      `Neuron ${v.unit + 1}: ${v.term}.`);
     parts.paint((pen, w, h) => drawUnits(pen, w, h, { ...shared, theme: ui.theme }));
     tell();
     byWidth.describe(`Worst error by width. ${widthNote.textContent}`);

@@ -51,10 +51,10 @@ class FunctionBuilder(Hands, Demo):
     Parameters
     ----------
     build : your hinge_network(knots, heights) -> (W1, b1, W2, b2), shapes (K, 1), (K,), (1, K) and
-        (1,): one hidden layer of ReLU units that goes straight from point to point
+        (1,): one hidden layer of ReLU neurons that goes straight from point to point
     target : "wave", "steps", "tent", "Seattle weather", a function of x, or heights spread evenly
         from x = -1.5 to 1.5; the range, which counts and is trained on, is -1 to 1
-    units : how many units to begin with, 2 to 40, spread evenly, every knee on the curve
+    units : how many neurons to begin with, 2 to 40, spread evenly, every knee on the curve
     activation : "ReLU", "Sigmoid" or "Tanh"
     predict, seed : as in every demo; the seed is of the random starts
     settings : steepness (of a sigmoid or tanh step), optimizer ("Adam" or "SGD"), lr, look ("your
@@ -73,8 +73,8 @@ Outside the range, where nothing is promised: off by up to 0.9, at x = 1.5.
     _css = Demo._css + (HERE / "function_builder.css").read_text(encoding="utf-8")
     controls: ClassVar[Mapping[str, Control]] = {
         "target": Choices("Curve", NAMES, "wave"),
-        "activation": Choices("Units are", list(ACTIVATIONS), RELU),
-        "units": Range("Units, spread evenly", 1, MOST, 1, 4, whole=True),
+        "activation": Choices("Neurons are", list(ACTIVATIONS), RELU),
+        "units": Range("Neurons, spread evenly", 1, MOST, 1, 4, whole=True),
         "steepness": Range("Steepness", 1, 20, 0.5, 4),
         "pen": Choices("The pen moves", PENS, PENS[0]),
         "look": Choices("Look at", [YOURS, *(f"random start {k + 1}" for k in range(STARTS))],
@@ -155,7 +155,7 @@ Outside the range, where nothing is promised: off by up to 0.9, at x = 1.5.
 
     @property
     def unit(self) -> int:
-        """The unit that is looked at."""
+        """The neuron that is looked at."""
         return min(int(self.view.get("unit", 0)), self.width - 1)
 
     @property
@@ -240,8 +240,8 @@ Outside the range, where nothing is promised: off by up to 0.9, at x = 1.5.
         return min(int(self.view.get("knee", 1)), len(self.points) - 1)
 
     def do_pick(self, unit: int, knee: int | None = None) -> None:
-        """Look at another unit, and at another knee."""
-        self.view["unit"] = self._at(unit, self.width, "unit")
+        """Look at another neuron, and at another knee."""
+        self.view["unit"] = self._at(unit, self.width, "neuron")
         if knee is not None:
             self.view["knee"] = self._at(knee, len(self.points), "knee")
 

@@ -30,10 +30,15 @@ export function slider({ label: name, low, high, step, log = false, strict = fal
   const value = log ? (at) => Math.min(high, Math.max(low, Number((10 ** at).toPrecision(3))))
     : (at) => at;
   const bar = el("input", { type: "range", min: place(low), max: place(high), step, id,
-    oninput: () => { limits.hidden = true; if (log) said(value(bar.valueAsNumber)); send(value(bar.valueAsNumber)); } });
+    oninput: () => {
+      limits.hidden = true;
+      if (log) said(value(bar.valueAsNumber));
+      send(value(bar.valueAsNumber));
+    } });
   const said = (number) => bar.setAttribute("aria-valuetext", String(number));
   // any step may be typed; what is out of range is refused by Python, in words at the foot of the
-  // demo, and at the box where Python's range is the slider's (`strict`). What is being typed is not overwritten by the frames of a run.
+  // demo, and at the box where Python's range is the slider's (`strict`). What is being typed is
+  // not overwritten by the frames of a run.
   const limits = el("span", { className: "nnl-limits", hidden: true }, `from ${low} to ${high}`);
   let [typing, last] = [false, low];
   const box = el("input", { type: "number", min: low, max: high, step: "any",

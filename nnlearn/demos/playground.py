@@ -47,7 +47,7 @@ ANYWHERE = Range("place", -1e6, 1e6, 0.01, 0)
 class Playground(Trials):
     """A small network learns to tell two classes of points apart, an epoch at a time.
 
-    Up to four hidden layers of up to eight units, one output unit, sigmoid and binary
+    Up to four hidden layers of up to eight neurons, one output neuron, sigmoid and binary
     cross-entropy; one run, or two side by side with the same points. All of it is nnlearn's own
     library: `demo.code()` is a program that ends with the same weights, bit for bit.
 
@@ -58,7 +58,7 @@ class Playground(Trials):
     optimizer : "SGD", "Momentum", "RMSProp", "Adam", or your step(p, g, *memories, [t], lr, ...)
     data : "circles", "xor", "moons", "spirals", "blobs", or points of your own: (X, y) of shapes
         (N, 2) and (N,), y of 0 and 1, or a DataPainter
-    hidden : units of each hidden layer, such as (4, 2); () for none
+    hidden : neurons of each hidden layer, such as (4, 2); () for none
     predict : ask for a guess first
     seed : of the first weights, of the order of the examples, and of the points
     settings : activation ("Tanh", "ReLU", "Sigmoid", "Linear"), lr, batch_size, penalty ("none",
@@ -264,7 +264,7 @@ class Playground(Trials):
         self.probe = np.clip(np.array(at, np.float64), -self.points.extent, self.points.extent)
 
     def do_focus(self, run: str, layer: int, unit: int) -> None:
-        """Open the sum of one unit."""
+        """Open the sum of one neuron."""
         self._layer(self._run(run), layer, unit)
         self._focus = (run, int(layer), int(unit))
 
@@ -277,8 +277,8 @@ class Playground(Trials):
         layers = self.now[name].arrays()
         if layer not in range(len(layers)) or unit not in range(len(layers[layer][1])):
             sizes = ", ".join(str(len(b)) for _, b in layers)
-            raise DemoError(f"no unit {unit!r} in layer {layer!r}: the layers, from 0, have "
-                            f"{sizes} units, from 0")  # fmt: skip
+            raise DemoError(f"no neuron {unit!r} in layer {layer!r}: the layers, from 0, have "
+                            f"{sizes} neurons, from 0")  # fmt: skip
         return layers[layer]
 
     # --- what is shown --------------------------------------------------------------------------
@@ -291,7 +291,7 @@ class Playground(Trials):
         self.restart()
 
     def maps(self, name: str) -> tuple[np.ndarray, list[list[float]]]:
-        """The maps of a run's hidden units in this frame, and their scales."""
+        """The maps of a run's hidden neurons in this frame, and their scales."""
         return self._maps[name]
 
     def scenery(self) -> Scenery:

@@ -21,25 +21,25 @@ class Asked:
 
 CIRCLES = Asked(
     Choice(
-        "One hidden layer of tanh units, and a ring around a disk. Each unit draws one soft "
-        "straight line. How many units does it take at the least to get every point right?",
+        "One hidden layer of tanh neurons, and a ring around a disk. Each neuron draws one soft "
+        "straight line. How many neurons does it take at the least to get every point right?",
         {"A": "1", "B": "2", "C": "3", "D": "8 or more: a ring is round"},
         right="C",
         feedback={
-            "A": "One unit changes along one direction only: its boundary is one straight line.",
+            "A": "One neuron changes along one direction only: its boundary is one straight line.",
             "B": "Two lines cross, or run side by side. Neither encloses the disk: somewhere it "
-            "stays open. Run it: A has three units, B has two.",
-            "C": "Three lines make a triangle, and soft corners make it round. A has three units, "
-            "B has two: run them.",
+            "stays open. Run it: A has three neurons, B has two.",
+            "C": "Three lines make a triangle, and soft corners make it round. A has three "
+            "neurons, B has two: run them.",
             "D": "Three will do: three lines make a triangle, and soft corners make it round. A "
-            "has three units, B has two: run them.",
+            "has three neurons, B has two: run them.",
         },
     ),
     ({"hidden": (3,)}, {"hidden": (2,)}),
 )
 XOR = Asked(
     Choice(
-        "Three hidden tanh units can tell these four squares apart; so can eight. Ten random "
+        "Three hidden tanh neurons can tell these four squares apart; so can eight. Ten random "
         "starts each, 300 epochs of SGD: how often does training get every training point right?",
         {"A": "nearly always, with three and with eight",
          "B": "with eight always, with three seldom",
@@ -48,9 +48,9 @@ XOR = Asked(
         feedback={
             "A": "With eight it did, ten times of ten. With three only once: most starts end in a "
             "valley with some points wrong. A has eight, B has three: run them.",
-            "B": "Ten of ten with eight, one of ten with three. Enough units is not many units: "
-            "spare ones leave a way round. A has eight, B has three: run them.",
-            "C": "Ten of ten with eight, one of ten with three. Spare units leave a way round "
+            "B": "Ten of ten with eight, one of ten with three. Enough neurons is not many "
+            "neurons: spare ones leave a way round. A has eight, B has three: run them.",
+            "C": "Ten of ten with eight, one of ten with three. Spare neurons leave a way round "
             "where three get stuck. A has eight, B has three: run them.",
         },
     ),
@@ -58,8 +58,9 @@ XOR = Asked(
 )  # fmt: skip
 LINEAR = Asked(
     Choice(
-        'Take the activation away ("Linear": each unit hands its sum on as it is). Two hidden '
-        "layers of 8 units, 105 parameters. What does the boundary between the classes look like?",
+        'Take the activation away ("Linear": each neuron hands its sum on as it is). Two hidden '
+        "layers of 8 neurons, 105 parameters. What does the boundary between the classes look "
+        "like?",
         {"A": "straight", "B": "bent a little", "C": "as bent as the points need it"},
         right="A",
         feedback={

@@ -69,7 +69,7 @@ def _run(demo: Any, name: str) -> dict[str, Any]:
         "changes": [{"t": e["t"], "kind": "set" if "set" in e else "edit", "words": event_words(e)}
                     for e in plan.until(demo.t).events],
         "map_scale": demo.maps(name)[1],
-        "warp_names": [f"unit {k + 1}" for k in range(2)] if named >= 2 else None,
+        "warp_names": [f"neuron {k + 1}" for k in range(2)] if named >= 2 else None,
     }  # fmt: skip
 
 
@@ -81,10 +81,10 @@ def _probe(demo: Any) -> dict[str, Any]:
 
 
 def _focus(demo: Any) -> dict[str, Any]:
-    """The unit whose sum is opened."""
+    """The neuron whose sum is opened."""
     name, layer, unit = demo.focus
     last = layer == len(demo.now[name].setup.sizes) - 2
-    words = "the output" if last else f"hidden layer {layer + 1}, unit {unit + 1}"
+    words = "the output" if last else f"hidden layer {layer + 1}, neuron {unit + 1}"
     return {"run": name, "layer": layer, "unit": unit, "words": words}
 
 
@@ -111,5 +111,5 @@ def _fill(demo: Any, found: dict[str, np.ndarray]) -> None:
 
 
 def maps_of(demo: Any, name: str) -> tuple[np.ndarray, list[list[float]]]:
-    """The maps of a run's hidden units, and their scales."""
+    """The maps of a run's hidden neurons, and their scales."""
     return unit_maps(demo.now[name].look, demo.points.extent)

@@ -1,9 +1,9 @@
-// Where the units, weights and biases of a network stand in its drawing, and how they are called.
+// Where the neurons, weights and biases of a network stand in its drawing, and how they are called.
 
 export const SUB = "₀₁₂₃₄₅₆₇₈₉";
 const below = (k) => String(k).replace(/\d/g, (d) => SUB[d]);
 
-// Names of units: x₁ x₂, then layers of h, then ŷ.
+// Names of neurons: x₁ x₂, then layers of h, then ŷ.
 export function unitName(sizes, layer, unit) {
   if (layer < 0) return `x${below(unit + 1)}`;
   if (layer === sizes.length - 2) return "ŷ";
@@ -13,7 +13,7 @@ export function unitName(sizes, layer, unit) {
 export function unitWords(sizes, layer, unit) {
   if (layer < 0) return `input x${unit + 1}`;
   if (layer === sizes.length - 2) return "the output";
-  return `unit ${unit + 1} of layer ${layer + 1}`;
+  return `neuron ${unit + 1} of layer ${layer + 1}`;
 }
 
 // Offset of the weight (layer, unit, input) in the flat list; input = fan-in means the bias.
@@ -29,7 +29,7 @@ export const sameParameter = (a, b) => Boolean(a && b) && a.layer === b.layer &&
 
 const HEAD = 56; // room for the names of the layers and their buttons
 
-// Units as squares of side `side` around (x, y); columns from the inputs to the output.
+// Neurons as squares of side `side` around (x, y); columns from the inputs to the output.
 export function layout(sizes, w, h) {
   const most = Math.max(...sizes);
   const gap = Math.min(92, (h - HEAD - 16) / most);
@@ -46,7 +46,7 @@ export function layout(sizes, w, h) {
   return { columns, side, across, head: HEAD };
 }
 
-// Every weight as a curve, every bias as a disc at its unit's corner.
+// Every weight as a curve, every bias as a disc at its neuron's corner.
 export function parts({ columns, side }) {
   const weights = [];
   const biases = [];

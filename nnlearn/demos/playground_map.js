@@ -76,7 +76,7 @@ export function mapView(ui, run, shared) {
     picture.redraw();
   });
 
-  // ---- what the map shows: the output, or the unit that is pointed at
+  // ---- what the map shows: the output, or the neuron that is pointed at
   const shown = () => {
     const unit = shared.unit;
     if (!unit || unit.run !== run.name || unit.layer === its.sizes.length - 2) return null;
@@ -215,7 +215,7 @@ export function mapView(ui, run, shared) {
   };
   const write = () => {
     const unit = shown();
-    const text = unit ? `${num(-unit.scale)} to ${num(unit.scale)}: what ${unit.words} gives`
+    const text = unit ? `${num(-unit.scale)} to ${num(unit.scale)}: ${unit.words}`
       : shared.threshold ? "▲ class 0, ● class 1: the decision alone"
         : "0 to 1: probability of class 1 (●)";
     if (caption.textContent !== text) caption.textContent = text;

@@ -1,7 +1,7 @@
-// The network as a drawing: a small map in every unit, weights on the edges, a mark for each bias.
-// Units are buttons (arrow keys walk, Enter opens the sum); weights and biases can be clicked and
-// typed in place, and all of them stand as number boxes in the sums beside.
-import { button, el, label, num } from "./shell.js";
+// The network as a drawing: a small map in every neuron, weights on the edges, a mark for each
+// bias. Neurons are buttons (arrow keys walk, Enter opens the sum); weights and biases can be
+// clicked and typed in place, and all of them stand as number boxes in the sums beside.
+import { button, counted, el, label, num } from "./shell.js";
 import { along, layout, parts, placeOf, sameParameter, under, unitName, unitWords }
   from "./playground_layout.js";
 import { hatch, limitOf, shades, signShades, Tile } from "./playground_tiles.js";
@@ -15,7 +15,7 @@ export function parameterName(sizes, { layer, unit, input }) {
     unitName(sizes, layer, unit) : `b of ${unitName(sizes, layer, unit)}`;
 }
 
-// `shared.hot` is the parameter and `shared.unit` the unit that light up everywhere.
+// `shared.hot` is the parameter and `shared.unit` the neuron that light up everywhere.
 export function networkView(ui, run, shared) {
   const tiles = [];
   let [frame, its, arrays, at, pieces] = [null, null, null, null, null];
@@ -36,12 +36,13 @@ export function networkView(ui, run, shared) {
     const step = (by, sign, word) => button(sign, () => change((s) => { s[k] += by; }),
       { className: "npg-step", "aria-label": `${word} in layer ${k + 1}` });
     return el("div", { className: "npg-steps", role: "group",
-      "aria-label": `units of layer ${k + 1}` }, step(-1, "−", "one unit less"),
-      step(1, "+", "one unit more"));
+      "aria-label": `neurons of layer ${k + 1}` }, step(-1, "−", "one neuron less"),
+      step(1, "+", "one neuron more"));
   };
 
-  // ---- units: one Tab stop, arrow keys walk in two directions
-  const units = el("div", { role: "group", "aria-label": "Units: arrow keys walk, Enter opens the sum" });
+  // ---- neurons: one Tab stop, arrow keys walk in two directions
+  const units = el("div", { role: "group",
+    "aria-label": "Neurons: arrow keys walk, Enter opens the sum" });
   let held = [0, 0];
   const point = (layer, unit) => { shared.unit = { run: run.name, layer, unit }; shared.repaint(); };
   const leave = () => { shared.unit = null; shared.repaint(); };
@@ -127,7 +128,7 @@ export function networkView(ui, run, shared) {
 
   picture.node.append(unitBoxes, units, editor);
   const key = el("p", { className: "nnl-note" }, "Blue, solid: +. Orange, dashed: −. " +
-    "Click a unit, a line or a b.");
+    "Click a neuron, a line or a b.");
   const node = el("div", { className: "npg-net" }, picture.node,
     el("div", { className: "npg-net-foot" }, layerBox, key));
 
@@ -294,14 +295,16 @@ export function networkView(ui, run, shared) {
 
   return { node, tiles, redraw: () => { if (its) picture.redraw(); },
     limit: (index) => limitOf(its.map_scale[index]),
-    names(next, values) { // what is said of the units; the drawing stays
+    names(next, values) { // what is said of the neurons; the drawing stays
       [frame, its] = [next, values];
       place();
     },
     draw(next, values, itsArrays) {
       [frame, its, arrays] = [next, values, itsArrays];
       paintTiles();
-      picture.describe(`The network: ${its.sizes.join(", ")} units from the inputs to the output`);
+      const [inputs, ...layers] = its.sizes;
+      picture.describe(`The network: ${inputs} inputs, then ` +
+        layers.map((count) => counted(count, "neuron")).join(", "));
       picture.paint(draw);
       place();
     } };

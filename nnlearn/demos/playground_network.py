@@ -27,7 +27,7 @@ RATES = {"SGD": 0.3, "Momentum": 0.03, "Adam": 0.01, "RMSProp": 0.01}
 MOMENTUM = 0.9
 PENALTIES = ("none", "L1", "L2")
 MOST_LAYERS, MOST_UNITS, LARGEST = 4, 8, 100.0
-FINE, COARSE, WARP = 64, 32, 17  # cells a side: the output, a unit's map, the grid that is bent
+FINE, COARSE, WARP = 64, 32, 17  # cells a side: the output, a neuron's map, the grid that is bent
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,14 @@ class Setup:
 
 
 def layers_of(sizes: Any) -> tuple[int, ...]:
-    """The hidden layers; raises `DemoError` unless they are 0 to 4 of 1 to 8 units."""
+    """The hidden layers; raises `DemoError` unless they are 0 to 4 of 1 to 8 neurons."""
     try:
         hidden = tuple(int(n) for n in sizes)
         exact = all(n == m for n, m in zip(hidden, sizes, strict=True))
     except (TypeError, ValueError):
         hidden, exact = (), False
     if not exact or len(hidden) > MOST_LAYERS or not all(1 <= n <= MOST_UNITS for n in hidden):
-        raise DemoError(f"hidden layers are 0 to {MOST_LAYERS} numbers of units, each 1 to "
+        raise DemoError(f"hidden layers are 0 to {MOST_LAYERS} numbers of neurons, each 1 to "
                         f"{MOST_UNITS}, such as [4, 2]; not {sizes!r}")  # fmt: skip
     return hidden
 
@@ -125,7 +125,7 @@ class Look:
         return self.outputs(X)[-1][:, 0]
 
     def sums(self, x: np.ndarray) -> list[list[dict[str, Any]]]:
-        """Every unit's whole sum at one place: its terms, bias, z and a."""
+        """Every neuron's whole sum at one place: its terms, bias, z and a."""
         inputs, rows = x, []
         outputs = [out[0] for out in self.outputs(x[None])]
         outputs[-1] = chance(outputs[-1])
@@ -155,7 +155,7 @@ def grid(extent: float, side: int) -> np.ndarray:
 
 
 def unit_maps(look: Look, extent: float) -> tuple[np.ndarray, list[list[float]]]:
-    """Every hidden unit over the picture, (units, 32, 32) of bytes, and the scale of each.
+    """Every hidden neuron over the picture, (neurons, 32, 32) of bytes, and the scale of each.
 
     A value is low + byte / 255 * (high - low). Scales are symmetric, so zero has one colour.
     """
@@ -176,5 +176,5 @@ def output_map(look: Look, extent: float) -> np.ndarray:
 
 
 def bent(look: Look, X: np.ndarray) -> np.ndarray:
-    """Where the first two units of the last hidden layer put points: (N, 2)."""
+    """Where the first two neurons of the last hidden layer put points: (N, 2)."""
     return look.outputs(X)[-2][:, :2].astype(np.float32)

@@ -1,4 +1,4 @@
-"""The playground on paper: the boundary of every run among the points, its units, the curves.
+"""The playground on paper: the boundary of every run among the points, its neurons, the curves.
 
 Lessons: 08.
 """

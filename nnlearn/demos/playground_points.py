@@ -135,7 +135,7 @@ def handed_in(data: Any) -> Canvas:
         raise DemoError(f"X has shape {X.shape} and y {y.shape}: needed are (N, 2) and (N,), "
                         f"N from 1 to {MOST}")  # fmt: skip
     if not np.isin(y, (0, 1)).all():
-        raise DemoError("y must hold 0 and 1 only: two classes, one output unit")
+        raise DemoError("y must hold 0 and 1 only: two classes, one output neuron")
     if not (np.abs(X) <= FAR).all():
         raise DemoError(f"X must lie between −{FAR:g} and {FAR:g}: nnlearn.data.standardize first")
     extent = float(f"{1.15 * max(float(np.abs(X).max()), 0.1):.2g}")

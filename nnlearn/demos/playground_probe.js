@@ -1,5 +1,6 @@
-// What the network does with one place: the whole sum of every unit, in numbers that add up. The
-// opened unit has number boxes: each weight and its bias can be typed, and lights up in the drawing.
+// What the network does with one place: the whole sum of every neuron, in numbers that add up. The
+// opened neuron has number boxes: each weight and its bias can be typed, and lights up in the
+// drawing.
 import { button, el, num } from "./shell.js";
 import { parameterWords } from "./playground_network.js";
 import { placeOf, unitName, unitWords } from "./playground_layout.js";
@@ -32,7 +33,7 @@ export function probeView(ui, shared) {
   const turns = el("div", { className: "npg-toggles", role: "group",
     "aria-label": "Layer whose sums are shown" });
   const list = el("ol", { className: "npg-sums", role: "group",
-    "aria-label": "The sums of the units at the probe" });
+    "aria-label": "The sums of the neurons at the probe" });
   const node = el("section", { className: "npg-probe", "aria-label": "The sums at the probe" },
     el("h4", {}, "The sums at the probe"), head, turns, list);
   let [frame, its, w, built] = [null, null, null, ""];
@@ -50,7 +51,7 @@ export function probeView(ui, shared) {
     return [many() ? "z" : text, `= ${num(z)} → ${act(layer)} → ${num(a)}`];
   };
 
-  // ---- an opened unit: a row for each weight, one for the bias, and the sum below
+  // ---- an opened neuron: a row for each weight, one for the bias, and the sum below
   const row = (layer, unit, input) => {
     const what = { layer, unit, input };
     const light = (on) => { shared.hot = on ? { run: its.name, ...what } : null; shared.repaint(); };
@@ -71,7 +72,7 @@ export function probeView(ui, shared) {
     return { grid, rows, z, a };
   };
 
-  // ---- many units: one layer at a time, and only the opened sum with all of its terms
+  // ---- many neurons: one layer at a time, and only the opened sum with all of its terms
   const many = () => its.sizes.slice(1).reduce((a, b) => a + b, 0) > MOST;
   const turn = (layer) => { shown = layer; build(); fillAll(); };
   const drawTurns = () => {
@@ -133,7 +134,7 @@ export function probeView(ui, shared) {
 
   return { node,
     turn(layer) { if (its && many() && layer !== shown) turn(layer); },
-    focus(layer, unit) { // after the unit was opened with a key
+    focus(layer, unit) { // after the neuron was opened with a key
       items.find((i) => i.layer === layer && i.unit === unit)?.rows?.[0].box.focus();
     },
     draw(next, values, weights) {

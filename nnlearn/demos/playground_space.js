@@ -1,4 +1,4 @@
-// The hidden space: where the first two units of the last hidden layer put the points, and what
+// The hidden space: where the first two neurons of the last hidden layer put the points, and what
 // becomes of a square grid. The network bends the plane until a straight cut will do.
 import { el, label, mark, num } from "./shell.js";
 import { placeOf } from "./playground_layout.js";
@@ -65,7 +65,7 @@ export function spaceView(ui, run) {
     pen.restore();
   };
 
-  // with two units the decision is a straight line here: v1 h1 + v2 h2 + b = 0
+  // with two neurons the decision is a straight line here: v1 h1 + v2 h2 + b = 0
   const cut = (pen, x, y, low, span, ink, paper) => {
     const last = its.sizes.length - 2;
     const [v1, v2, b] = [0, 1, 2].map((i) => arrays.w[placeOf(its.sizes, last, 0, i)]);
@@ -86,10 +86,11 @@ export function spaceView(ui, run) {
     const ready = Boolean(arrays.warp);
     picture.node.hidden = !ready;
     const hidden = its.sizes.at(-2);
-    const text = !ready ? "The hidden space needs a last hidden layer of at least two units."
-      : hidden === 2 ? "The grid is the plane, as the two hidden units see it. The line is the " +
+    const text = !ready ? "The hidden space needs a last hidden layer of at least two neurons."
+      : hidden === 2 ? "The grid is the plane, as the two hidden neurons see it. The line is the " +
         "decision: straight here, bent in the plane."
-        : `The first two of ${hidden} hidden units: a shadow of the space in which the cut is straight.`;
+        : `The first two of ${hidden} hidden neurons: a shadow of the space in which the cut is ` +
+          "straight.";
     if (note.textContent !== text) note.textContent = text;
     if (!ready) return;
     picture.describe(`Hidden space of run ${its.name}. ${text}`);

@@ -46,7 +46,7 @@ export class Tile {
 
 export const limitOf = ([low, high]) => Math.max(Math.abs(low), Math.abs(high)) || 1;
 
-// Bytes of a unit's map to shades: zero is neutral, both signs reach equally far.
+// Bytes of a neuron's map to shades: zero is neutral, both signs reach equally far.
 export function signShades([low, high]) {
   const limit = limitOf([low, high]);
   return Uint8Array.from({ length: 256 }, (_, u) =>

@@ -73,7 +73,7 @@ class Trials(Demo):
 
     @property
     def focus(self) -> tuple[str, int, int]:
-        """The unit whose sum is opened: run, layer and unit; where it is gone, the output."""
+        """The neuron whose sum is opened: run, layer and neuron; where it is gone, the output."""
         name, layer, unit = self._focus
         layers = self.now[name].arrays() if name in self.now else []
         if 0 <= layer < len(layers) and unit < len(layers[layer][1]):

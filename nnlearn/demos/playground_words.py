@@ -52,7 +52,7 @@ def lost_words(demo: Any, name: str) -> str:
     else:
         more = "; momentum adds up to ten steps" if s.optimizer == "Momentum" else ""
         unbounded = s.activation in ("ReLU", "Linear") and len(s.hidden) > 0
-        steep = f", and {s.activation} units have no upper limit" if unbounded else ""
+        steep = f", and {s.activation} neurons have no upper limit" if unbounded else ""
         cause = f"the rate {shown(s.lr)} is too large{more}{steep}"
     return (f"diverged at epoch {run.lost}: {cause}. The picture shows the last good weights. "
             f"Go back to epoch {back} and lower the rate, to {shown(s.lr / 10)}, say.")  # fmt: skip
@@ -78,14 +78,14 @@ def run_words(demo: Any, name: str) -> str:
 
 
 def dead_words(demo: Any, name: str) -> str:
-    """ReLU units that are 0 at every training point."""
+    """ReLU neurons that are 0 at every training point."""
     run = demo.now[name]
     if run.setup.activation != "ReLU" or not run.setup.hidden:
         return ""
     hidden = run.look.outputs(demo.points.train[0])[:-1]
     dead = sum(int((a <= 0).all(axis=0).sum()) for a in hidden)
-    units = counted(dead, "ReLU unit is", "ReLU units are")
-    return f"; {units} 0 at every point" if dead else ""
+    neurons = counted(dead, "ReLU neuron is", "ReLU neurons are")
+    return f"; {neurons} 0 at every point" if dead else ""
 
 
 def sentence_of(demo: Any) -> str:
@@ -109,16 +109,16 @@ def setup_words(setup: Any) -> str:
 
 
 def table_rows(demo: Any) -> list[dict[str, Any]]:
-    """Every unit of the shown runs: its weights, its bias, and what it gives at the probe."""
+    """Every neuron of the shown runs: its weights, its bias, and what it gives at the probe."""
     rows = []
     for name in demo.plans:
         look = demo.now[name].look
         for i, layer in enumerate(look.sums(demo.probe)):
             where = "output" if i == len(look.layers) - 1 else f"hidden {i + 1}"
-            for unit in layer:
-                weights = ", ".join(shown(float(w)) for w, _, _ in unit["terms"])
-                rows.append({"run": name, "layer": where, "unit": unit["unit"] + 1,
-                             "weights": weights, "bias": float(unit["bias"]),
-                             "sum at the probe": float(unit["z"]),
-                             "output at the probe": float(unit["a"])})  # fmt: skip
+            for neuron in layer:
+                weights = ", ".join(shown(float(w)) for w, _, _ in neuron["terms"])
+                rows.append({"run": name, "layer": where, "neuron": neuron["unit"] + 1,
+                             "weights": weights, "bias": float(neuron["bias"]),
+                             "sum at the probe": float(neuron["z"]),
+                             "output at the probe": float(neuron["a"])})  # fmt: skip
     return rows

@@ -50,7 +50,7 @@ export default demo((ui) => {
   const gap = el("p", { className: "nrl-gap" });
   const left = el("p", { className: "nnl-note" });
   const pays = el("p", { className: "nnl-note nrl-pays" });
-  const units = ui.picture({ label: "Hidden units",
+  const units = ui.picture({ label: "Hidden neurons",
     aspect: (w) => unitsHeight(w, frame?.settings.width ?? 32) });
   const unitsNote = el("p", { className: "nnl-note" });
   const bars = ui.picture({ label: "Weights", aspect: (w) => 120 / Math.max(1, w) });

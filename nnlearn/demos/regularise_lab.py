@@ -52,7 +52,7 @@ class RegulariseLab(Demo):
     points : training points, 10 to 200; 100 more validate and 500 more test
     predict : ask for a guess first
     seed : of points, first weights, order and coins
-    settings : noise, wrong (share of wrong training labels), width (units of a hidden layer);
+    settings : noise, wrong (share of wrong training labels), width (neurons of a hidden layer);
         penalty ("none", "L2 penalty", "L1 penalty", "decoupled decay"), lam, p (of dropout) and lr,
         which may change while it trains; mode ("test mode", "train mode (a mistake)", "50 thinned
         networks"), epochs, patience (0: never stop early), speed (epochs a frame)
@@ -75,7 +75,7 @@ class RegulariseLab(Demo):
         "points": Range("Training points", 10, 200, 2, 40, whole=True),
         "noise": Range("Noise", 0, 0.6, 0.05, 0.3),
         "wrong": Range("Wrong labels, share", 0, 0.4, 0.05, 0.1),
-        "width": Range("Units a layer", 2, 64, 1, 32, whole=True),
+        "width": Range("Neurons a layer", 2, 64, 1, 32, whole=True),
         "penalty": Choices("On the weights", KINDS, NONE),
         "lam": Range("Strength λ", 1e-4, 10, 0.05, 0.01, log=True),
         "p": Range("Dropout p", 0, 0.9, 0.05, 0),

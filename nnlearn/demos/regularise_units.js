@@ -1,4 +1,4 @@
-// The hidden units with the mask of the last step, and the weights as a histogram.
+// The hidden neurons with the mask of the last step, and the weights as a histogram.
 import { label, mark, num } from "./draw.js";
 
 const HEAD = 24; // a line of text above each layer

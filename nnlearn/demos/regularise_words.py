@@ -92,11 +92,11 @@ def masks_words(demo: Any) -> str:
     if demo.now.point is None:
         return "No step yet, so nothing was dropped yet."
     if p == 0:
-        return "Dropout was off in the last step: all units took part."
+        return "Dropout was off in the last step: all neurons took part."
     dropped = sum(int((mask == 0).sum()) for mask in demo.now.masks)
     were = "was" if dropped == 1 else "were"
     return (f"In the last step, for the ringed point, {dropped} of {2 * demo.settings['width']} "
-            f"units {were} dropped; what was kept was multiplied by "
+            f"neurons {were} dropped; what was kept was multiplied by "
             f"{1 / (1 - p):.3g}.")  # fmt: skip
 
 

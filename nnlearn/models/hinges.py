@@ -11,7 +11,7 @@ import numpy as np
 
 
 class Parameters(NamedTuple):
-    """One hidden layer of K units: shapes (K, 1), (K,), (1, K), (1,)."""
+    """One hidden layer of K neurons: shapes (K, 1), (K,), (1, K), (1,)."""
 
     W1: np.ndarray
     b1: np.ndarray

@@ -45,7 +45,7 @@ def test_keys_move_a_knee_choose_add_take_away_and_undo(notebook):
     press(view, book.page.keyboard, "Delete")
     assert book.told("len(demo.points)") == 5 and focused(book) == "knee 4 of 5"
     undo = view.root.get_by_role("button", name="Undo")
-    for _ in range(4):  # the removal, the unit added, the sideways and the upward movement
+    for _ in range(4):  # the removal, the neuron added, the sideways and the upward movement
         if undo.is_enabled():
             undo.click()
             view.settle()
@@ -134,7 +134,7 @@ def test_divergence_is_said_and_a_smaller_rate_goes_on(notebook):
     assert "diverged" not in view.sentence() and limits.is_hidden()
 
 
-def test_dead_neurons_are_told_beside_the_picture_and_at_the_unit(notebook):
+def test_dead_neurons_are_told_beside_the_picture_and_at_the_neuron(notebook):
     book, view = open_builder(notebook, "units=2, optimizer='SGD', lr=1, predict=False")
     book.python("demo.run(30)")
     view.settle()
@@ -159,7 +159,8 @@ def test_a_refused_builder_is_visible_with_its_case(notebook):
 def test_before_the_guess_nothing_can_be_moved_and_then_the_guess_is_shown(notebook):
     _, view = open_builder(notebook, "target='tent'")
     assert knee(view, 2, 4).evaluate("e => e.closest('[inert]') !== null")
-    assert view.root.get_by_role("button", name="Add a unit").evaluate("e => e.closest('[inert]')")
+    add = view.root.get_by_role("button", name="Add a neuron")
+    assert add.evaluate("e => e.closest('[inert]')")
     assert view.root.locator(".nnl-pad").evaluate("e => e.inert")
     assert "hinges (1 to 200)" in view.root.locator(".nnl-ask").inner_text()
     view.root.locator(".nnl-ask input").fill("9")
@@ -167,4 +168,4 @@ def test_before_the_guess_nothing_can_be_moved_and_then_the_guess_is_shown(noteb
     view.settle()
     assert "9 are too few" in view.root.locator(".nnl-told").inner_text()
     assert "It takes 24" in view.root.locator(".nnl-told").inner_text()
-    assert view.root.get_by_label("Units, spread evenly, value").input_value() == "9"
+    assert view.root.get_by_label("Neurons, spread evenly, value").input_value() == "9"

@@ -71,12 +71,14 @@ def test_weights_and_biases_are_set_by_keyboard_and_by_mouse(notebook):
     book, view = open_playground(notebook, "data='xor', hidden=(2,), predict=False")
     book.python("demo.run(12)")
     view.reach(12)
+    network = view.root.get_by_role("img", name="The network: 2 inputs, then 2 neurons, 1 neuron")
+    assert network.count() == 1
     before = book.told(f"{FLAT}.tolist()")
     view.root.locator(".npg-unit[tabindex='0']").focus()
     for key in ["ArrowDown", "Enter"]:
         book.page.keyboard.press(key)
     view.settle()
-    weight = view.root.get_by_label("weight from input x1 to unit 2 of layer 1")
+    weight = view.root.get_by_label("weight from input x1 to neuron 2 of layer 1")
     book.page.wait_for_function("e => e === document.activeElement", arg=weight.element_handle())
     for key in ["Control+a", "1", ".", "5", "Enter"]:
         book.page.keyboard.press(key)
@@ -95,11 +97,11 @@ def test_weights_and_biases_are_set_by_keyboard_and_by_mouse(notebook):
 
     # with the mouse: halfway on the straight line from h1 to the output, and a bias
     unit(view, "the output").scroll_into_view_if_needed()
-    boxes = [unit(view, words).bounding_box() for words in ("unit 1 of layer 1", "the output")]
+    boxes = [unit(view, words).bounding_box() for words in ("neuron 1 of layer 1", "the output")]
     x, y = [sum(b[s] + b[e] / 2 for b in boxes) / 2 for s, e in (("x", "width"), ("y", "height"))]
     book.page.mouse.move(x, y)
     book.page.mouse.click(x, y)
-    editor = view.root.get_by_label("weight from unit 1 of layer 1 to the output")
+    editor = view.root.get_by_label("weight from neuron 1 of layer 1 to the output")
     editor.first.fill("-2")
     editor.first.press("Enter")
     view.settle()
@@ -126,19 +128,19 @@ def test_the_sums_of_a_deep_network_stand_whole_a_layer_at_a_time(notebook):
     book.page.keyboard.press("Enter")
     assert rows.count() == 8 and layer("Layer 2: 8").get_attribute("aria-pressed") == "true"
     assert layer("Layer 2: 8").evaluate("e => e === document.activeElement"), "the keyboard stays"
-    view.root.get_by_role("button", name="sum of unit 8 of layer 2").click()
+    view.root.get_by_role("button", name="sum of neuron 8 of layer 2").click()
     view.settle()
-    assert view.root.get_by_label("bias of unit 8 of layer 2").is_visible()
+    assert view.root.get_by_label("bias of neuron 8 of layer 2").is_visible()
     cut = "e => [e.scrollHeight - e.clientHeight, getComputedStyle(e).overflowY]"
     assert list_.evaluate(cut) == [0, "visible"], "no row is cut"
-    unit(view, "unit 3 of layer 1").click()
+    unit(view, "neuron 3 of layer 1").click()
     view.settle()
     assert layer("Layer 1: 8").get_attribute("aria-pressed") == "true"
-    assert view.root.get_by_label("bias of unit 3 of layer 1").is_visible()
+    assert view.root.get_by_label("bias of neuron 3 of layer 1").is_visible()
     layer("Layer 3: 4").click()
-    unit(view, "unit 3 of layer 1").click()  # it is the opened one, of another layer
+    unit(view, "neuron 3 of layer 1").click()  # it is the opened one, of another layer
     view.settle()
-    assert view.root.get_by_label("bias of unit 3 of layer 1").is_visible()
+    assert view.root.get_by_label("bias of neuron 3 of layer 1").is_visible()
     book.python("demo.act('layers', run='A', sizes=[4])")
     view.settle()
     assert rows.count() == 5 and layer("Output").count() == 0, "few sums: all of them"
@@ -212,9 +214,11 @@ def test_looking_changes_no_history(notebook):
     assert shown_map(view) == plain
     for name in ("Accuracy", "Loss", "Log axis"):
         press(view, name)
-    unit(view, "unit 2 of layer 1").hover()
-    assert shown_map(view) != plain, "the map shows the unit that is pointed at"
-    unit(view, "unit 2 of layer 1").click()
+    tall = view.root.locator(".npg-map").first.bounding_box()["height"]
+    unit(view, "neuron 2 of layer 1").hover()
+    assert view.root.locator(".npg-map").first.bounding_box()["height"] == tall
+    assert shown_map(view) != plain, "the map shows the neuron that is pointed at"
+    unit(view, "neuron 2 of layer 1").click()
     view.settle()
     probe = view.root.get_by_role("slider", name="the probe")
     was = probe.get_attribute("aria-valuetext")

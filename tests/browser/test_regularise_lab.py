@@ -128,12 +128,12 @@ def test_the_guess_is_judged_and_the_masks_are_told_by_shape_and_word(notebook):
     assert "✗ Not quite" in text and "looks like progress" in text
     units = view.root.locator(".nrl-inside canvas").first
     full = units.evaluate("c => c.toDataURL()")
-    assert "all units took part" in units.get_attribute("aria-label")
+    assert "all neurons took part" in units.get_attribute("aria-label")
     book.python("demo.set(p=0.5); demo.run(1)")
     view.settle()
     assert units.evaluate("c => c.toDataURL()") != full
     dropped = book.told("sum(int((m == 0).sum()) for m in demo.now.masks)")
-    assert f"{dropped} of 64 units were dropped" in units.get_attribute("aria-label")
+    assert f"{dropped} of 64 neurons were dropped" in units.get_attribute("aria-label")
     assert "⊗ dropped" in view.root.locator(".nrl-inside").inner_text()
     # a cross, in ink, on what is dropped; none of the class colours says it alone
     dark = """(c) => { const { width, height } = c; const d = c.getContext('2d')

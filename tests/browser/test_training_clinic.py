@@ -108,14 +108,14 @@ def test_a_full_case_by_keyboard(notebook):
 
 def test_tests_are_spent_put_away_and_kept_for_each_patient(notebook):
     _, view = open_clinic(notebook)
-    for name in ("Gradient sizes", "Hidden units", "Batches in order"):
+    for name in ("Gradient sizes", "Hidden neurons", "Batches in order"):
         view.root.get_by_role("button", name=name).click()
         view.settle()
     assert view.root.get_by_role("button", name="Ask twice").is_disabled()
     assert view.root.locator(".ntc-test:visible").count() == 3
     label = view.root.locator(".ntc-test canvas").nth(1).get_attribute("aria-label")
-    assert "What the hidden units give" in label and "of 32 units always 0" in label
-    units = view.root.get_by_role("button", name="Hidden units")
+    assert "What the hidden neurons give" in label and "of 32 neurons always 0" in label
+    units = view.root.get_by_role("button", name="Hidden neurons")
     units.click()
     view.settle()
     assert units.get_attribute("aria-pressed") == "false"

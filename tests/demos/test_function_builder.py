@@ -112,7 +112,7 @@ def test_the_fewest_are_the_fewest(name):
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_the_units_add_up_to_what_nnlearns_model_says(activation):
+def test_the_neurons_add_up_to_what_nnlearns_model_says(activation):
     demo = builder(activation=activation, units=7)
     demo.run(3)
     for look in ("your network", "random start 3"):
@@ -231,7 +231,7 @@ def test_a_drawn_curve_replaces_its_own_stroke_and_undo_takes_it_back():
 # ---- the hand ------------------------------------------------------------------------------------
 
 
-def test_a_new_unit_changes_nothing_until_it_is_moved():
+def test_a_new_neuron_changes_nothing_until_it_is_moved():
     demo = builder(units=4)
     before, worst = demo.report.says, demo.report.where
     demo.act("add")
@@ -284,7 +284,7 @@ def test_undo_takes_back_a_movement_at_a_time():
 @pytest.mark.parametrize(
     ("action", "args", "word"),
     [("knee", {"i": 9, "x": 0, "y": 0}, "no knee 9"), ("remove", {"i": 0}, "two ends"),
-     ("add", {"x": -1.0}, "stands at x = -1"), ("pick", {"unit": 4}, "no unit 4"),
+     ("add", {"x": -1.0}, "stands at x = -1"), ("pick", {"unit": 4}, "no neuron 4"),
      ("draw", {"name": "a", "places": []}, "a stroke is"), ("set", {"lr": 99}, "outside")],
 )  # fmt: skip
 def test_what_cannot_be_done_says_so_and_changes_nothing(action, args, word):
@@ -297,7 +297,7 @@ def test_what_cannot_be_done_says_so_and_changes_nothing(action, args, word):
 
 def test_a_hand_holds_forty():
     demo = builder(units=40)
-    with pytest.raises(DemoError, match="40 units"):
+    with pytest.raises(DemoError, match="40 neurons"):
         demo.act("add")
     demo.set(activation="Tanh")
     demo.act("add")
@@ -651,7 +651,7 @@ def test_picture_table_and_sentence_at_every_moment(activation):
         assert len({tuple(row) for row in rows}) == 1
 
 
-def test_the_term_of_a_unit_is_its_share_of_the_sum():
+def test_the_term_of_a_neuron_is_its_share_of_the_sum():
     demo = builder(units=5)
     demo.act("pick", unit=3)
     text = demo.values()["term"].replace("−", "-").replace("·", "*")

@@ -65,7 +65,7 @@ def trained(seed, epochs, data="xor", **setup):
 # ---- what is learned ----------------------------------------------------------------------------
 
 
-def test_eight_tanh_units_solve_xor_from_ten_of_ten_starts():
+def test_eight_tanh_neurons_solve_xor_from_ten_of_ten_starts():
     assert play().now["A"].setup == Setup(), "a run outside the demo is the demo's"
     for seed in range(10):
         assert trained(seed, 300, hidden=(8,)).measured[1] < 0.05, seed
@@ -73,7 +73,7 @@ def test_eight_tanh_units_solve_xor_from_ten_of_ten_starts():
 
 def test_the_numbers_of_the_questions_hold():
     right = [trained(seed, 300, hidden=(3,)).measured[4] == 1 for seed in range(10)]
-    assert sum(right) <= 2, "three units get XOR seldom; the feedback says once of ten"
+    assert sum(right) <= 2, "three neurons get XOR seldom; the feedback says once of ten"
     three = [trained(s, 150, "circles", hidden=(3,)).measured[4] == 1 for s in range(2)]
     two = [trained(s, 150, "circles", hidden=(2,)).measured[4] for s in range(2)]
     assert all(three) and max(two) < 0.95
@@ -364,7 +364,7 @@ def test_the_frame_holds_weights_curves_points_and_the_bent_space():
     assert demo.scene is sent
 
 
-def test_the_probe_shows_whole_sums_through_every_unit():
+def test_the_probe_shows_whole_sums_through_every_neuron():
     demo = play(hidden=(3, 2), activation="ReLU")
     demo.run(15)
     demo.act("probe", x=0.7, y=-1.1)
@@ -830,7 +830,7 @@ def test_nnlearns_own_functions_are_nobodys():
         ("layers", {"run": "A", "sizes": [2.5]}, "not"),
         ("layers", {"run": "A", "sizes": "four"}, "hidden layers are"),
         ("layers", {"run": "C", "sizes": [2]}, "no run 'C'"),
-        ("weight", {"run": "A", "layer": 0, "unit": 4, "input": 0, "value": 1}, "no unit 4"),
+        ("weight", {"run": "A", "layer": 0, "unit": 4, "input": 0, "value": 1}, "no neuron 4"),
         ("weight", {"run": "A", "layer": 2, "unit": 0, "input": 0, "value": 1}, "layer 2"),
         ("weight", {"run": "A", "layer": 0, "unit": 0, "input": 2, "value": 1}, "inputs 0 to 1"),
         ("weight", {"run": "A", "layer": 0, "unit": 0, "input": 0, "value": "x"}, "a number"),
@@ -840,7 +840,7 @@ def test_nnlearns_own_functions_are_nobodys():
         ("paint", {"x": math.nan, "y": 0, "label": 0}, "finite"),
         ("paint", {"x": 0, "y": 0, "label": 2}, "0 or 1"),
         ("probe", {"x": math.inf, "y": 0}, "outside"),
-        ("focus", {"run": "A", "layer": 5, "unit": 0}, "no unit 0 in layer 5"),
+        ("focus", {"run": "A", "layer": 5, "unit": 0}, "no neuron 0 in layer 5"),
         ("set", {"optimizer": "adagrad"}, "must be one of SGD"),
         ("set", {"lr": 0}, "outside"),
         ("goto", {"t": 7}, "not in the past"),
@@ -892,6 +892,7 @@ def test_picture_table_and_sentence():
         demo.picture().savefig(BytesIO(), format="png")
         rows = demo.table()
         assert rows and all(isinstance(v, str | int | float) for r in rows for v in r.values())
+        assert list(rows[0])[:3] == ["run", "layer", "neuron"] and rows[0]["neuron"] == 1
         assert repr(demo).endswith(".") and len(repr(demo)) > 30
         demo.act("compare", on=True)
         assert len(demo.picture().axes) == 3
@@ -909,11 +910,11 @@ def test_one_point_is_no_points():
     assert " of 1 training point right" in repr(demo)
 
 
-def test_dead_units_are_said():
+def test_dead_neurons_are_said():
     demo = play(activation="ReLU", hidden=(3,))
     for unit in range(2):
         demo.act("bias", run="A", layer=0, unit=unit, value=-50)
-    assert "2 ReLU units are 0 at every point" in repr(demo)
+    assert "2 ReLU neurons are 0 at every point" in repr(demo)
 
 
 def test_hands_may_move_while_it_runs():

@@ -216,10 +216,10 @@ def test_the_mask_of_the_last_step_is_shown_and_named():
     header, arrays = unpack(demo.frame)
     masks, v = arrays["masks"], header["values"]
     assert masks.shape == (2, 20) and set(np.unique(masks)) == {0, 2}
-    assert f"{(masks == 0).sum()} of 40 units were dropped" in v["masks"]
+    assert f"{(masks == 0).sum()} of 40 neurons were dropped" in v["masks"]
     assert v["factor"] == 2 and v["dropping"] and 0 <= v["point"] < 40
     demo.now.masks = [np.array([2.0, 0.0]), np.array([2.0, 2.0])]
-    assert "1 of 40 units was dropped; what was kept was multiplied by 2." in masks_words(demo)
+    assert "1 of 40 neurons was dropped; what was kept was multiplied by 2." in masks_words(demo)
     demo.set(p=0.0)
     assert frame(demo)["values"]["dropping"], "the step that is shown was taken with dropout"
     demo.run(1)

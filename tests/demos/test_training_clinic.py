@@ -58,7 +58,7 @@ def test_a_large_rate_ends_in_no_numbers(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_large_rate_kills_units(seed):
+def test_a_large_rate_kills_neurons(seed):
     its = sick("dead", seed)
     assert its.train[1:].max() > 2.5 and 2.3 < its.train[-1] < 2.6, "a jump, then flat"
     assert unit_counts(activations(its)[1])["dead"] >= 31
