@@ -203,7 +203,9 @@ def told(path: Path) -> list[str]:
     return [text[1:-1] for text in re.findall(r'"[^"\n]*"|`[^`\n]*`', code)]
 
 
-@pytest.mark.parametrize("demo", ["playground", "function", "builder", "regularise", "clinic"])
+@pytest.mark.parametrize(
+    "demo", ["digit", "playground", "function", "builder", "regularise", "clinic"]
+)
 def test_networks_are_made_of_neurons_and_a_unit_is_one_of_measurement(demo):
     """As in the lessons; `unit` stays as the name of an argument, a setting, a class."""
     found = [path for path in (ROOT / "nnlearn/demos").glob(f"*{demo}*") if path.suffix != ".css"]

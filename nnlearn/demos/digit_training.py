@@ -123,7 +123,7 @@ def probabilities(model: nn.Module, picture: np.ndarray) -> np.ndarray:
 
 
 def small_network(rng: np.random.Generator) -> nn.Module:
-    """The reader of the course: 64 pixels, 128 hidden units, 10 answers."""
+    """The reader of the course: 64 pixels, 128 hidden neurons, 10 answers."""
     return nn.Sequential(
         nn.Linear(PIXELS, 128, rng=rng), nn.ReLU(), nn.Linear(128, CLASSES, rng=rng)
     )
@@ -168,12 +168,12 @@ def fault_of(model: Any) -> str:
     return "" if any(True for _ in built.parameters()) else "it has no parameters to train."
 
 
-def hidden_weights(model: nn.Module, units: int) -> np.ndarray:
-    """The weights into the first hidden units as pictures (units, 64); empty if there are none."""
+def hidden_weights(model: nn.Module, neurons: int) -> np.ndarray:
+    """The weights into the first hidden neurons as pictures (neurons, 64); empty without any."""
     for parameter in model.parameters():
         w = parameter.data
         if w.ndim == 2 and w.shape[1] == PIXELS and len(w) != CLASSES:
-            return np.asarray(w[:units], np.float32)
+            return np.asarray(w[:neurons], np.float32)
         break
     return np.empty((0, PIXELS), np.float32)
 

@@ -1,4 +1,4 @@
-"""The digits reader on paper: digits with answers, the two curves, what hidden units look for.
+"""The digits reader on paper: digits with answers, the two curves, what hidden neurons look for.
 
 Lessons: 00.
 """
@@ -96,7 +96,7 @@ def _weights(axes: Any, weights: np.ndarray) -> None:
         sheet[y : y + 8, x : x + 8] = picture.reshape(8, 8)
     image = axes.imshow(sheet, cmap=DIVERGING, vmin=-limit, vmax=limit, interpolation="nearest")
     axes.set_axis_off()
-    axes.set_title(f"what {len(weights)} of its hidden units look for",
+    axes.set_title(f"what {len(weights)} of its hidden neurons look for",
                    fontsize=12, loc="left", color=INK)  # fmt: skip
     key = axes.figure.add_axes((0.925, 0.05, 0.012, 0.22))
     bar = axes.figure.colorbar(image, cax=key, ticks=[-limit, 0, limit])

@@ -1,4 +1,4 @@
-// Digits reader: fifty digits with the network's answers, the two curves, some hidden units,
+// Digits reader: fifty digits with the network's answers, the two curves, some hidden neurons,
 // a pad to draw on and the mistakes that stay. Python trains and reads; this file draws.
 import { button, demo, el, label, num, ramp } from "./shell.js";
 import { digitPad } from "./digit_pad.js";
@@ -102,7 +102,7 @@ function digitGrid(ui) {
   };
 }
 
-// ---- score, curves, hidden units --------------------------------------------------------------
+// ---- score, curves, hidden neurons --------------------------------------------------------------
 
 function score() {
   const big = el("b", {});
@@ -179,14 +179,14 @@ function curves(ui) {
   return { node: picture.node, draw };
 }
 
-function units(ui) {
+function neurons(ui) {
   const across = () => picture.w < 600 ? 6 : 12;
-  const picture = ui.canvas({ label: "Weights of some hidden units",
+  const picture = ui.canvas({ label: "Weights of some hidden neurons",
     aspect: (w) => 12 / across() ** 2 + 22 / Math.max(1, w) });
   const draw = ({ values: { limit }, arrays: { weights } }) => {
     const count = weights.length / 64;
     picture.node.hidden = !count;
-    picture.describe(`${count} hidden units: their 64 weights as pictures, from ` +
+    picture.describe(`${count} hidden neurons: their 64 weights as pictures, from ` +
       `${num(-limit)} to ${num(limit)}.`);
     picture.paint((pen, w, h) => {
       const cell = Math.min(w / across(), (h - 20) / Math.ceil(count / across()));
@@ -298,9 +298,9 @@ export default demo((ui) => {
   const grid = digitGrid(ui);
   const [points, lines] = [score(), curves(ui)];
   ui.stage.append(make("div", "ndr-side", points.node, lines.node));
-  const title = make("h4", "ndr-wide", "What some hidden units look for");
+  const title = make("h4", "ndr-wide", "What some hidden neurons look for");
   ui.stage.append(title);
-  const hidden = units(ui);
+  const hidden = neurons(ui);
   hidden.node.classList.add("ndr-wide");
   const turn = yourTurn(ui);
   ui.root.append(turn.node);

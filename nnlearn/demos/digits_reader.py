@@ -1,7 +1,7 @@
 """Digits reader: a network learns to read real handwriting while you watch, in seconds.
 
 Fifty digits from forms that the network never meets in training, each with its answer of the
-moment; a plain linear model trained alike; what some hidden units look for; a pad to draw on; and
+moment; a plain linear model trained alike; what some hidden neurons look for; a pad to draw on; and
 the mistakes that stay.
 
 Lessons: 00, 08.
@@ -38,7 +38,7 @@ from nnlearn.demos.slot import Slot, Verdict
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-EACH, UNITS, MOST_MISTAKES = 5, 12, 40
+EACH, NEURONS, MOST_MISTAKES = 5, 12, 40
 FRAMES_A_SECOND = 24
 GUESSES = {"A": 10.0, "B": 50.0, "C": 75.0, "D": 95.0}
 
@@ -214,7 +214,7 @@ class DigitsReader(Demo):
 
     def values(self) -> dict[str, Any]:
         epoch, accuracy, linear = self.now.record[-1]
-        weights = hidden_weights(self.model, UNITS)
+        weights = hidden_weights(self.model, NEURONS)
         wrong = self.mistakes()[:MOST_MISTAKES] if self.finished() else np.empty(0, int)
         truth, answers = digits().truth, self.now.answers
         guess = None if self.answered is None else GUESSES[self.answered]
@@ -236,7 +236,7 @@ class DigitsReader(Demo):
             "pictures": levels(pictures[self.shown]),
             "wrong": levels(pictures[wrong]),
             "specimen": levels(self.specimen["picture"]),
-            "weights": hidden_weights(self.model, UNITS),
+            "weights": hidden_weights(self.model, NEURONS),
             "record": np.array(self.now.record, np.float32),
         }
 
@@ -269,7 +269,7 @@ class DigitsReader(Demo):
             right=(self.now.answers == data.truth)[self.shown].reshape(EACH, CLASSES),
             answers=self.now.answers[self.shown].reshape(EACH, CLASSES),
             record=np.array(self.now.record),
-            weights=hidden_weights(self.model, UNITS),
+            weights=hidden_weights(self.model, NEURONS),
             epochs=self.settings["epochs"],
             sentence=self.sentence(),
         )
