@@ -136,8 +136,6 @@ class Race:
 
     def dead(self, i: int) -> int:
         """How many neurons training has silenced: they answered when it began."""
-        if self.activation != RELU:
-            return 0
         return int((self.silent(i) & ~silent(self.start[i])).sum())
 
     @property

@@ -44,9 +44,8 @@ class Fault:
 
         What is given there is kept: a network with dropout is held against one with dropout.
         """
-        changed = {**self.given, **other.given, **self.sick}
-        epochs = other.given.get("epochs", Recipe.epochs)
-        return replace(Recipe(seed), **{**changed, "epochs": epochs})
+        epochs = {"epochs": Recipe.epochs}  # unless the other's program says otherwise
+        return replace(Recipe(seed), **{**self.given, **epochs, **other.given, **self.sick})
 
 
 FAULTS: Mapping[str, Fault] = {

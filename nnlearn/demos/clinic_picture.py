@@ -14,9 +14,9 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from nnlearn.demos.clinic_program import Run
+from nnlearn.demos.clinic_signs import BLIND
 
 TRAIN, VAL, INK, MUTED = "#D55E00", "#0072B2", "#1f1f1f", "#5a5a5a"  # as in the lessons
-BLIND = np.log(10)
 
 
 def draw(sick: Run, treated: Run | None, findings: Sequence[str], sentence: str) -> Figure:

@@ -296,8 +296,8 @@ class TrainingClinic(Demo):
                 rows += [_row(f"training loss{name}", at, its.train[e]),
                          _row(f"validation loss{name}", at, its.val[e])]  # fmt: skip
         for key in self.chart.notes["tests"]:
-            counted = found(key, self.sick.recipe).rows
-            rows += [_row(TESTS[key].name, what, number) for what, number in counted]
+            measured = found(key, self.sick.recipe).rows
+            rows += [_row(TESTS[key].name, what, number) for what, number in measured]
         return rows
 
     def picture(self) -> Figure:
