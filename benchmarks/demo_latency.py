@@ -16,7 +16,7 @@ import statistics
 import sys
 from typing import Any
 
-from tests.browser.lab import CHROMIUM_ARGS, Lab, Notebook, chromium
+from tests.browser.lab import Lab, Notebook, opened
 
 SCENES = {
     "activation_bench, probe by arrow key": (
@@ -153,25 +153,15 @@ def main() -> int:
     options.add_argument("--max-median", type=float, default=100)
     options.add_argument("--max-p95", type=float, default=200)
     chosen = options.parse_args()
-    if not chromium():
-        options.error("no Chromium was found on the PATH")
-    from playwright.sync_api import sync_playwright
-
-    lab, over = Lab(), False
-    try:
-        with sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
-            page = browser.new_page(viewport={"width": 1280, "height": 1000})
-            print(f"{'demo':38} {'median':>8} {'p95':>8} {'max':>8}   load")
-            for number, (name, scene) in enumerate(SCENES.items()):
-                times = sorted(measure(lab, page, number, scene, chosen.steps))
-                median, p95 = statistics.median(times), times[int(0.95 * (len(times) - 1))]
-                over |= median > chosen.max_median or p95 > chosen.max_p95
-                load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
-                print(f"{name:38} {median:5.0f} ms {p95:5.0f} ms {times[-1]:5.0f} ms   {load:.1f}")
-            browser.close()
-    finally:
-        lab.close()
+    over = False
+    with opened(viewport={"width": 1280, "height": 1000}) as (lab, page):
+        print(f"{'demo':38} {'median':>8} {'p95':>8} {'max':>8}   load")
+        for number, (name, scene) in enumerate(SCENES.items()):
+            times = sorted(measure(lab, page, number, scene, chosen.steps))
+            median, p95 = statistics.median(times), times[int(0.95 * (len(times) - 1))]
+            over |= median > chosen.max_median or p95 > chosen.max_p95
+            load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+            print(f"{name:38} {median:5.0f} ms {p95:5.0f} ms {times[-1]:5.0f} ms   {load:.1f}")
     return int(over)
 
 

@@ -5,6 +5,7 @@ The demos keep a frame counter in the page (`data-frame`), so nothing here waits
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -17,7 +18,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,23 @@ class Lab:
         }  # fmt: skip
         nbformat.write(notebook, self.root / f"{name}.ipynb")
         return f"{name}.ipynb"
+
+
+@contextlib.contextmanager
+def opened(**context: Any) -> Iterator[tuple[Lab, Any]]:
+    """A JupyterLab and a page in Chromium for what is no test: measurements and pictures."""
+    if not chromium():
+        raise SystemExit("no Chromium was found on the PATH")
+    from playwright.sync_api import sync_playwright
+
+    lab = Lab()
+    try:
+        with sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
+            yield lab, browser.new_page(**context)
+            browser.close()
+    finally:
+        lab.close()
 
 
 class Notebook:
